@@ -1,0 +1,3 @@
+import './in/editor.js';
+import './out/editor.js';
+import './listener/editor.js';
