@@ -22,6 +22,8 @@ export type EndpointState =
   /** `count` is absent for a client: it has one peer. */
   | { readonly kind: 'connected'; readonly count?: number }
   | { readonly kind: 'disconnected' }
+  /** A connection failed; the endpoint goes on. */
+  | { readonly kind: 'error' }
   /** Down, with the reason in one word: `401`, `ECONNREFUSED`, `timeout`. */
   | { readonly kind: 'failed'; readonly reason: string }
   /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
@@ -29,7 +31,8 @@ export type EndpointState =
 
 /** What happened to an endpoint: the event of Node-RED's built-in nodes, the new state, and whose connection it was. */
 export interface EndpointEvent {
-  readonly event: 'connect' | 'disconnect' | 'error';
+  /** Absent where the state changed and nobody came, went or failed. */
+  readonly event?: 'connect' | 'disconnect' | 'error';
   readonly state: EndpointState;
   readonly session?: Session;
 }

@@ -1,0 +1,16 @@
+import type { NodeAPI } from 'node-red';
+
+/**
+ * An error of the core as a user reads it: in the runtime's language, with the core's code. Only the code chooses the
+ * words, so that nothing a peer sent gets into them.
+ */
+export function readableError(RED: NodeAPI, error: unknown): Error {
+  const code = codeOf(error);
+  if (code === undefined) return error instanceof Error ? error : new Error(String(error));
+  return Object.assign(new Error(RED._(`errors.${code}`)), { code });
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

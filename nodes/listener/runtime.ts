@@ -1,0 +1,137 @@
+import type { NodeAPI, NodeDef } from 'node-red';
+import { jwks } from '../../src/auth/jwks.js';
+import { type Keys, sharedSecret } from '../../src/auth/keys.js';
+import { Rejection } from '../../src/auth/rejection.js';
+import { createVerifyClient } from '../../src/auth/verify-client.js';
+import { ConfigurationError } from '../../src/configuration.js';
+import { Listener } from '../../src/listener.js';
+import { isPlainHttp, type ListenerOptions, parseListenerOptions } from '../../src/listener-options.js';
+import { Misconfigured } from '../../src/misconfigured.js';
+import { fullPath, pathProblem, requestPath } from '../../src/transport/path.js';
+import { refuseUpgrade } from '../../src/transport/refuse-upgrade.js';
+import { type Claimant, UpgradeRouter } from '../../src/transport/upgrade-router.js';
+import type { EndpointNode } from '../attached.js';
+import { readableError } from '../errors.js';
+import { httpNodeRoot, listenerSettings } from '../settings.js';
+import { foreignPaths } from './foreign-paths.js';
+import { createRefusalLog } from './refusal-log.js';
+
+interface Credentials {
+  jwtSecret: string;
+}
+
+interface ListenerNode extends EndpointNode {
+  credentials: Credentials;
+}
+
+interface ListenerDef extends NodeDef {
+  readonly path?: string;
+  readonly [property: string]: unknown;
+}
+
+/** Registers the config node `websocket-plus-listener`. */
+export function registerListener(RED: NodeAPI): void {
+  settlePathsAfterDeploy(RED);
+  RED.nodes.registerType<ListenerNode, ListenerDef, object, Credentials>(
+    'websocket-plus-listener',
+    function (this: ListenerNode, config: ListenerDef) {
+      RED.nodes.createNode(this, config);
+      try {
+        start(RED, this, config, parseListenerOptions(config, this.credentials.jwtSecret));
+      } catch (error) {
+        if (!(error instanceof ConfigurationError)) throw error;
+        refuseService(RED, this, config, error);
+      }
+    },
+    { credentials: { jwtSecret: { type: 'password' } } },
+  );
+}
+
+const settled = new WeakSet<object>();
+
+/** Once per runtime: whose a path is, is settled when all nodes of a deploy are there. */
+function settlePathsAfterDeploy(RED: NodeAPI): void {
+  if (settled.has(RED.events)) return;
+  settled.add(RED.events);
+  RED.events.on('flows:started', () => UpgradeRouter.of(RED.server).settle(foreignPaths(RED)));
+}
+
+function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: ListenerOptions): void {
+  const settings = listenerSettings(RED);
+  const path = pathOf(RED, config);
+  const keys = keysOf(RED, node, options);
+  const logRefusal = createRefusalLog((event: { code: string; address: string }, passedOver) => {
+    const key = passedOver === 0 ? 'warn.refused' : 'warn.refused-more';
+    node.warn(RED._(key, { ...event, path, count: passedOver }));
+  });
+  const listener = new Listener(
+    { id: node.id, path },
+    options,
+    settings,
+    {
+      verifyClient: createVerifyClient({ ...options, keys, maxTokenBytes: settings.maxTokenBytes }),
+      ...(settings.verifyHook === undefined ? {} : { verifyHook: settings.verifyHook }),
+      timeoutMs: settings.handshakeTimeoutMs,
+    },
+    {
+      refused: ({ code, status }, address) =>
+        logRefusal({ code: code === 'refused' ? String(status) : code, address }),
+      receiverFailed: () => node.error(RED._('errors.receive-failed')),
+      pathTaken: () => node.error(RED._('errors.path-taken', { path })),
+    },
+  );
+  node.endpoint = listener;
+  const release = claim(RED, listener);
+  node.on('close', () => {
+    release();
+    listener.close();
+    keys?.close();
+  });
+}
+
+/** A path with a faulty configuration is ours all the same: whoever knocks is told that nobody is at home. */
+function refuseService(
+  RED: NodeAPI,
+  node: ListenerNode,
+  config: ListenerDef,
+  error: ConfigurationError,
+): void {
+  node.endpoint = new Misconfigured(error);
+  node.error(readableError(RED, error).message);
+  if (typeof config.path !== 'string' || pathProblem(config.path) !== undefined) return;
+  const release = claim(RED, {
+    id: node.id,
+    path: pathOf(RED, config),
+    setOwner: () => {},
+    handleUpgrade: (_request, socket) => {
+      socket.on('error', () => {});
+      refuseUpgrade(socket, new Rejection('unavailable'));
+    },
+  });
+  node.on('close', release);
+}
+
+function claim(RED: NodeAPI, claimant: Claimant): () => void {
+  const router = UpgradeRouter.of(RED.server);
+  router.claim(claimant);
+  return () => router.release(claimant);
+}
+
+function pathOf(RED: NodeAPI, config: ListenerDef): string {
+  return requestPath(fullPath(httpNodeRoot(RED), config.path ?? ''));
+}
+
+function keysOf(RED: NodeAPI, node: ListenerNode, { validation }: ListenerOptions): Keys | null {
+  switch (validation.kind) {
+    case 'none':
+      return null;
+    case 'hs256':
+      return sharedSecret(validation.secret);
+    case 'jwks':
+      if (isPlainHttp(validation.uri)) node.warn(RED._('warn.jwks-plain-http'));
+      return jwks(validation.uri, {
+        failed: (code) => node.warn(RED._(`warn.${code}`)),
+        recovered: () => node.log(RED._('info.jwks-recovered')),
+      });
+  }
+}

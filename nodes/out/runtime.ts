@@ -1,0 +1,15 @@
+import type { Node, NodeAPI } from 'node-red';
+import { type AttachedDef, attachedEndpoint } from '../attached.js';
+import { readableError } from '../errors.js';
+
+/** Registers `websocket-plus out`: hands each message to its endpoint, which decides who gets it. */
+export function registerOut(RED: NodeAPI): void {
+  RED.nodes.registerType('websocket-plus out', function (this: Node, config: AttachedDef) {
+    RED.nodes.createNode(this, config);
+    const endpoint = attachedEndpoint(RED, this, config);
+    if (endpoint === undefined) return;
+    this.on('input', (message, _send, done) => {
+      endpoint.send(message, (error) => done(error && readableError(RED, error)));
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import type { NodeAPI } from 'node-red';
+import { DEFAULT_MAX_TOKEN_BYTES } from '../src/auth/token.js';
+import type { VerifyHook } from '../src/auth/verify-hook.js';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** What settings.js says that concerns listeners. */
+export interface ListenerSettings {
+  /** `webSocketNodeVerifyClient`: the user's own check, the same that the built-in nodes ask. */
+  readonly verifyHook?: VerifyHook;
+  readonly pingIntervalMs: number;
+  readonly maxBufferedBytes: number;
+  readonly maxTokenBytes: number;
+  readonly handshakeTimeoutMs: number;
+}
+
+/** Reads `websocketPlusListener` of settings.js; what is no positive number takes its default. */
+export function listenerSettings(RED: NodeAPI): ListenerSettings {
+  const settings = settingsOf(RED);
+  const own = Object(settings.websocketPlusListener) as Settings;
+  const hook = settings.webSocketNodeVerifyClient;
+  return {
+    // whatever is set is asked: calling what is no function fails, and a failed check refuses
+    ...(hook ? { verifyHook: hook as VerifyHook } : {}),
+    pingIntervalMs: positive(own.pingInterval, 30_000),
+    maxBufferedBytes: positive(own.maxBufferedBytes, 16 * 1024 * 1024),
+    maxTokenBytes: positive(own.maxTokenBytes, DEFAULT_MAX_TOKEN_BYTES),
+    handshakeTimeoutMs: positive(own.handshakeTimeout, 4500), // Node-RED itself hangs up after 5 s
+  };
+}
+
+/** `httpNodeRoot`; the runtime's HTTP nodes being switched off (`false`) leaves the root, as in 22-websocket.js. */
+export function httpNodeRoot(RED: NodeAPI): string {
+  const root = settingsOf(RED).httpNodeRoot;
+  return typeof root === 'string' && root !== '' ? root : '/';
+}
+
+/** The path of the editor's own WebSocket (editor-api/lib/editor/comms.js); undefined where there is no editor. */
+export function commsPath(RED: NodeAPI): string | undefined {
+  const { httpAdminRoot, disableEditor } = settingsOf(RED);
+  if (disableEditor === true || httpAdminRoot === false) return undefined;
+  const root = typeof httpAdminRoot === 'string' ? httpAdminRoot : '/';
+  return `${root.startsWith('/') ? '' : '/'}${root}${root.endsWith('/') ? '' : '/'}comms`;
+}
+
+/** @types/node-red does not know that nodes see all of settings.js. */
+function settingsOf(RED: NodeAPI): Settings {
+  return RED.settings as unknown as Settings;
+}
+
+function positive(value: unknown, absent: number): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : absent;
+}

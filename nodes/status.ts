@@ -1,0 +1,54 @@
+import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import type { Endpoint, EndpointEvent, EndpointState } from '../src/endpoint.js';
+
+const CATALOG = '@inteli.city/node-red-contrib-websocket-plus/websocket-plus';
+
+/**
+ * Shows an endpoint's state on a node, as Node-RED's 22-websocket.js does: status nodes get `event` and `_session` with it.
+ * @returns stops, and clears the status
+ */
+export function showStatus(RED: NodeAPI, node: Node, endpoint: Endpoint): () => void {
+  const show = ({ event, state, session }: EndpointEvent) => {
+    node.status({
+      ...look(RED, state),
+      ...(event === undefined ? {} : { event }),
+      ...(session === undefined ? {} : { _session: session }),
+    });
+  };
+  if (endpoint.state.kind !== 'idle') show({ state: endpoint.state });
+  const stop = endpoint.observe(show);
+  return () => {
+    stop();
+    node.status({});
+  };
+}
+
+/** A text that is a catalog key is translated by the editor, into the language of whoever looks. */
+function look(RED: NodeAPI, state: EndpointState): NodeStatus {
+  switch (state.kind) {
+    case 'idle':
+      return {};
+    case 'connected':
+      return green(
+        state.count === undefined
+          ? 'node-red:common.status.connected'
+          : RED._('status.connected', { count: state.count }),
+      );
+    case 'disconnected':
+      return red('node-red:common.status.disconnected');
+    case 'error':
+      return red('node-red:common.status.error');
+    case 'failed':
+      return red(state.reason);
+    case 'misconfigured':
+      return red(`${CATALOG}:status.${state.code}`);
+  }
+}
+
+function green(text: string): NodeStatus {
+  return { fill: 'green', shape: 'dot', text };
+}
+
+function red(text: string): NodeStatus {
+  return { fill: 'red', shape: 'ring', text };
+}

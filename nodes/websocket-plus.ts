@@ -1,0 +1,11 @@
+import type { NodeAPI } from 'node-red';
+import { registerIn } from './in/runtime.js';
+import { registerListener } from './listener/runtime.js';
+import { registerOut } from './out/runtime.js';
+
+/** Entry of the node set: Node-RED calls it once at start. */
+export default function websocketPlus(RED: NodeAPI): void {
+  registerListener(RED);
+  registerIn(RED);
+  registerOut(RED);
+}

@@ -1,0 +1,40 @@
+/** `verified`: a token was checked. `none`: the listener checks nobody. */
+export type AuthStatus = 'verified' | 'none';
+
+/** Who a connection is, for as long as it lives. Deeply frozen. */
+export interface Identity {
+  /** The verified JWT claims set (RFC 7519 §4); empty where no token is checked. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** null: belongs to no tenant. */
+  readonly tenantId: string | null;
+  /** The `sub` claim, where it is a string. */
+  readonly subject: string | undefined;
+  readonly authStatus: AuthStatus;
+}
+
+/** The identity that a verified token gives. */
+export function verifiedIdentity(claims: Record<string, unknown>, tenantId: string): Identity {
+  const { sub } = claims;
+  return Object.freeze({
+    claims: deepFreeze(claims),
+    tenantId,
+    subject: typeof sub === 'string' ? sub : undefined,
+    authStatus: 'verified',
+  });
+}
+
+/** The identity of a peer that nobody checked. */
+export function anonymousIdentity(tenantId: string | null): Identity {
+  return Object.freeze({ claims: Object.freeze({}), tenantId, subject: undefined, authStatus: 'none' });
+}
+
+function deepFreeze<T extends object>(root: T): Readonly<T> {
+  const pending: object[] = [root];
+  for (let object = pending.pop(); object !== undefined; object = pending.pop()) {
+    Object.freeze(object);
+    for (const value of Object.values(object)) {
+      if (typeof value === 'object' && value !== null) pending.push(value);
+    }
+  }
+  return root;
+}

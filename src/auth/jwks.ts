@@ -1,0 +1,104 @@
+import type { JWTVerifyGetKey } from 'jose';
+import { loadJose } from './jose.js';
+import { fetchJwks, JwksError, type JwksErrorCode } from './jwks-fetch.js';
+import { type Keys, KeysUnavailable } from './keys.js';
+
+export interface JwksObserver {
+  /** The first failed fetch after a good one (or after none); the keys at hand keep working. */
+  failed(code: JwksErrorCode): void;
+  /** The first good fetch after a failed one. */
+  recovered(): void;
+}
+
+/** Periods in milliseconds, for tests to shorten. */
+export interface JwksTiming {
+  readonly refreshMs: number;
+  readonly cooldownMs: number;
+  readonly minBackoffMs: number;
+  readonly maxBackoffMs: number;
+}
+
+const TIMING: JwksTiming = {
+  refreshMs: 600_000, // rotation is announced by publishing the new key hours before it is used
+  cooldownMs: 30_000, // strangers choose key ids: they must not choose how often we fetch
+  minBackoffMs: 1000,
+  maxBackoffMs: 60_000,
+};
+
+/**
+ * Keys from a JWKS endpoint (RFC 7517), RS256 or ES256. The first fetch starts at once; a later failure keeps the last
+ * good keys. A key id that is not in the set causes at most one fetch per cool-down, however many tokens name one; the
+ * first after the start always does.
+ */
+export function jwks(uri: string, observer: JwksObserver, timing: JwksTiming = TIMING): Keys {
+  const abort = new AbortController();
+  let local: JWTVerifyGetKey | undefined;
+  let fetching: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let failures = 0;
+  let retryAt = 0;
+  let missAt = Number.NEGATIVE_INFINITY;
+
+  function refresh(): Promise<void> {
+    fetching ??= fetchOnce().finally(() => {
+      fetching = undefined;
+    });
+    return fetching;
+  }
+
+  async function fetchOnce(): Promise<void> {
+    clearTimeout(timer);
+    try {
+      const set = await fetchJwks(uri, abort.signal);
+      const { createLocalJWKSet } = await loadJose();
+      local = createLocalJWKSet(set);
+      if (failures > 0) observer.recovered();
+      failures = 0;
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      if (failures++ === 0) observer.failed(error instanceof JwksError ? error.code : 'jwks-malformed');
+    }
+    if (abort.signal.aborted) return;
+    const backoffMs = Math.min(timing.minBackoffMs * 2 ** (failures - 1), timing.maxBackoffMs);
+    const waitMs = failures === 0 ? timing.refreshMs : backoffMs;
+    retryAt = failures === 0 ? 0 : performance.now() + backoffMs;
+    timer = setTimeout(() => void refresh(), waitMs);
+  }
+
+  /** After a token named a key id that is not in the set. */
+  async function refreshAfterMiss(): Promise<void> {
+    if (fetching !== undefined) return fetching;
+    const now = performance.now();
+    if (now < retryAt || now < missAt + timing.cooldownMs) return;
+    missAt = now;
+    await refresh();
+  }
+
+  const find: JWTVerifyGetKey = async (header, token) => {
+    if (local === undefined) await fetching;
+    if (local === undefined) throw new KeysUnavailable();
+    const before = local;
+    try {
+      return await before(header, token);
+    } catch (error) {
+      if (!isMiss(error)) throw error;
+      await refreshAfterMiss();
+      if (local === before) throw error;
+      return local(header, token);
+    }
+  };
+
+  void refresh();
+  return {
+    algorithms: ['RS256', 'ES256'],
+    find,
+    close() {
+      abort.abort();
+      clearTimeout(timer);
+    },
+  };
+}
+
+function isMiss(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_JWKS_NO_MATCHING_KEY';
+}

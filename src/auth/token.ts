@@ -1,0 +1,29 @@
+import { Rejection } from './rejection.js';
+
+/** Longest token accepted, in bytes: Node limits a whole request head to 16 KiB. */
+export const DEFAULT_MAX_TOKEN_BYTES = 8192;
+
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/**
+ * Takes the token out of an upgrade request's target: the query parameter `token`, exactly once.
+ * @param target the request line's target (RFC 9112 §3.2), as received
+ * @throws Rejection `token_missing` where there is none or an empty one; `token_invalid` where there are several, it is
+ * longer than `maxBytes`, or it is not a JWS in compact form (RFC 7515 §7.1) spelled canonically
+ */
+export function readToken(target: string, maxBytes: number = DEFAULT_MAX_TOKEN_BYTES): string {
+  const query = target.indexOf('?');
+  const tokens = query === -1 ? [] : new URLSearchParams(target.slice(query + 1)).getAll('token');
+  const [token] = tokens;
+  if (tokens.length > 1) throw new Rejection('token_invalid');
+  if (token === undefined || token === '') throw new Rejection('token_missing');
+  if (token.length > maxBytes || !COMPACT_JWS.test(token) || !token.split('.').every(isCanonical)) {
+    throw new Rejection('token_invalid');
+  }
+  return token;
+}
+
+/** RFC 4648 §3.5: the unused bits of the last character must be zero, else one token has several spellings. */
+function isCanonical(base64url: string): boolean {
+  return Buffer.from(base64url, 'base64url').toString('base64url') === base64url;
+}

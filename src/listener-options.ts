@@ -1,0 +1,114 @@
+import { secretProblem } from './auth/secret.js';
+import type { TenantSource } from './auth/tenant.js';
+import {
+  ConfigurationError,
+  choiceOf,
+  isTrue,
+  numberOf,
+  type RawProperties,
+  textOf,
+} from './configuration.js';
+import type { ConfiguredScope } from './routing/scope.js';
+import { pathProblem } from './transport/path.js';
+
+/** How a listener checks tokens. */
+export type Validation =
+  | { readonly kind: 'hs256'; readonly secret: string }
+  | { readonly kind: 'jwks'; readonly uri: string }
+  | { readonly kind: 'none' };
+
+/** A listener's configuration, checked. */
+export interface ListenerOptions {
+  readonly wholeMessage: boolean;
+  readonly validation: Validation;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly tenant: TenantSource;
+  readonly scope: ConfiguredScope;
+  /** Longest life of a session, in milliseconds. */
+  readonly sessionTimeoutMs?: number;
+  readonly closeOnExpiry: boolean;
+  /** Messages per second and connection; undefined: not enforced. */
+  readonly rateLimit?: number;
+  /** Concurrent connections per tenant; undefined: not enforced. */
+  readonly maxConnections?: number;
+  /** Largest message a peer may send, in bytes. */
+  readonly maxPayload: number;
+}
+
+const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
+
+/**
+ * Reads the properties of a `websocket-plus-listener`. What is absent takes its default; a flow file that says nothing of
+ * validation asks for HS256, and without a secret that is an error.
+ * @throws ConfigurationError
+ */
+export function parseListenerOptions(raw: RawProperties, jwtSecret: unknown): ListenerOptions {
+  const problem = pathProblem(textOf(raw.path, '', 'path-missing'));
+  if (problem !== undefined) throw new ConfigurationError(problem);
+  const issuer = textOf(raw.jwtIssuer, '', 'issuer');
+  const audience = textOf(raw.jwtAudience, '', 'audience');
+  const timeoutSeconds = numberOf(raw.timeout, 'timeout');
+  const rateLimit = numberOf(raw.rateLimit, 'rate-limit');
+  const maxConnections = numberOf(raw.maxConnections, 'max-connections');
+  const enforced = isTrue(raw.enforceLimits);
+  return {
+    wholeMessage: isTrue(raw.wholemsg),
+    validation: validationOf(raw, jwtSecret),
+    ...(issuer === '' ? {} : { issuer }),
+    ...(audience === '' ? {} : { audience }),
+    tenant: tenantOf(raw),
+    scope: choiceOf(raw.routingScope, ['tenant', 'session', 'global'], 'scope-unknown'),
+    ...(timeoutSeconds ? { sessionTimeoutMs: timeoutSeconds * 1000 } : {}),
+    closeOnExpiry: choiceOf(raw.authExpiry, ['disconnect', 'allow'], 'expiry-unknown') === 'disconnect',
+    ...(enforced && rateLimit !== undefined ? { rateLimit } : {}),
+    ...(enforced && maxConnections !== undefined ? { maxConnections } : {}),
+    maxPayload: maxPayloadOf(raw.maxPayload),
+  };
+}
+
+function validationOf(raw: RawProperties, jwtSecret: unknown): Validation {
+  const kind = choiceOf(raw.jwtValidation, ['hs256', 'jwks', 'none'], 'validation-unknown');
+  switch (kind) {
+    case 'none':
+      return { kind };
+    case 'hs256': {
+      const secret = textOf(jwtSecret, '', 'secret-missing');
+      const problem = secretProblem(secret);
+      if (problem !== undefined) throw new ConfigurationError(problem);
+      return { kind, secret };
+    }
+    case 'jwks': {
+      const uri = textOf(raw.jwksUri, '', 'jwks-uri').trim();
+      if (!isHttpUrl(uri)) throw new ConfigurationError('jwks-uri');
+      return { kind, uri };
+    }
+  }
+}
+
+function isHttpUrl(uri: string): boolean {
+  return URL.canParse(uri) && ['https:', 'http:'].includes(new URL(uri).protocol);
+}
+
+function tenantOf(raw: RawProperties): TenantSource {
+  const kind = choiceOf(raw.tenantFrom, ['claim', 'static'], 'tenant-source-unknown');
+  // nobody's token is read in mode none: a claim can name no tenant there, and need not
+  const value =
+    kind === 'static'
+      ? textOf(raw.tenantId, '', 'tenant-missing')
+      : textOf(raw.tenantClaim, 'tenant_id', 'claim-missing');
+  if (value.trim() === '')
+    throw new ConfigurationError(kind === 'static' ? 'tenant-missing' : 'claim-missing');
+  return kind === 'static' ? { kind, tenantId: value } : { kind, name: value };
+}
+
+function maxPayloadOf(value: unknown): number {
+  const bytes = Number(value);
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : DEFAULT_MAX_PAYLOAD;
+}
+
+/** Whether keys would travel in clear text to another machine. */
+export function isPlainHttp(uri: string): boolean {
+  const { protocol, hostname } = new URL(uri);
+  return protocol === 'http:' && hostname !== 'localhost' && hostname !== '[::1]' && !/^127\./.test(hostname);
+}

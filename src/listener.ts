@@ -1,0 +1,230 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Identity } from './auth/identity.js';
+import { Rejection } from './auth/rejection.js';
+import { ConfigurationError } from './configuration.js';
+import type { Endpoint, EndpointEvent, EndpointState, Receiver } from './endpoint.js';
+import { Handshake, type HandshakeOptions, PeerGone } from './handshake.js';
+import type { ListenerOptions } from './listener-options.js';
+import { ObservedState } from './observed-state.js';
+import { Receivers } from './receivers.js';
+import { CLOSE, Connection } from './routing/connection.js';
+import { Registry } from './routing/registry.js';
+import { resolveScope, type ScopeContext } from './routing/scope.js';
+import { callAt } from './transport/deadline.js';
+import { startHeartbeat } from './transport/heartbeat.js';
+import { encode } from './transport/message.js';
+import { createRateLimit } from './transport/rate-limit.js';
+import { refuseUpgrade } from './transport/refuse-upgrade.js';
+import type { Claimant } from './transport/upgrade-router.js';
+
+/** What a listener wants somebody to know of. Nothing here quotes a peer. */
+export interface ListenerReporter {
+  /** An upgrade was refused. `address` is the peer's, as the socket gives it. */
+  refused(rejection: Rejection, address: string): void;
+  /** A receiver threw on a peer's message. */
+  receiverFailed(error: unknown): void;
+  /** The path belongs to another listener, or does again. */
+  pathTaken(): void;
+}
+
+/** What every listener of a runtime shares; sizes in bytes, times in milliseconds. */
+export interface ListenerLimits {
+  readonly pingIntervalMs: number;
+  readonly maxBufferedBytes: number;
+}
+
+/** A peer that does not answer our close frame is cut off after this time. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+/** A message too large for any connection's send buffer. */
+class TooLargeError extends Error {
+  readonly code = 'send-too-large';
+}
+
+/** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
+export class Listener implements Endpoint, Claimant {
+  readonly id: string;
+  readonly path: string;
+  readonly #options: ListenerOptions;
+  readonly #limits: ListenerLimits;
+  readonly #reporter: ListenerReporter;
+  readonly #handshake: Handshake;
+  readonly #server: WebSocketServer;
+  readonly #registry = new Registry();
+  readonly #receivers: Receivers;
+  readonly #state = new ObservedState();
+  readonly #scopeContext: ScopeContext;
+  readonly #stopHeartbeat: () => void;
+  #owner: boolean | undefined;
+  #closed = false;
+
+  constructor(
+    claim: { readonly id: string; readonly path: string },
+    options: ListenerOptions,
+    limits: ListenerLimits,
+    handshake: HandshakeOptions,
+    reporter: ListenerReporter,
+  ) {
+    this.id = claim.id;
+    this.path = claim.path;
+    this.#options = options;
+    this.#limits = limits;
+    this.#reporter = reporter;
+    this.#handshake = new Handshake(handshake);
+    this.#receivers = new Receivers(options.wholeMessage, (error) => reporter.receiverFailed(error));
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.maxPayload,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+    } as ConstructorParameters<typeof WebSocketServer>[0]); // @types/ws does not know closeTimeout yet
+    this.#scopeContext = {
+      configured: options.scope,
+      onlyTenant: onlyTenantOf(options),
+      tenantOf: (id) => this.#registry.get(id)?.identity.tenantId,
+    };
+    this.#stopHeartbeat = startHeartbeat(limits.pingIntervalMs, () => {
+      for (const connection of this.#registry.all()) connection.checkAlive();
+    });
+  }
+
+  get state(): EndpointState {
+    return this.#state.current;
+  }
+
+  attach(receive: Receiver): () => void {
+    return this.#receivers.attach(receive);
+  }
+
+  observe(observe: (event: EndpointEvent) => void): () => void {
+    return this.#state.observe(observe);
+  }
+
+  setOwner(owner: boolean): void {
+    if (owner === this.#owner) return;
+    this.#owner = owner;
+    if (owner) {
+      this.#state.change({ state: { kind: 'idle' } });
+    } else {
+      this.#closeConnections();
+      this.#state.change({ event: 'error', state: { kind: 'misconfigured', code: 'path-taken' } });
+      this.#reporter.pathTaken();
+    }
+  }
+
+  /** Answers an upgrade request: with a WebSocket for a peer that is let in, else with an HTTP error. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', ignore); // before anything else: an error nobody listens for ends the process
+    const writtenBefore = request.socket.bytesWritten;
+    // another upgrade handler of this server may have answered: then the socket is no longer ours
+    const answered = () => request.socket.bytesWritten !== writtenBefore;
+    this.#handshake
+      .decide(request)
+      .then((identity) => {
+        if (this.#closed || this.#owner !== true) throw new Rejection('unavailable');
+        const { maxConnections } = this.#options;
+        if (maxConnections !== undefined && this.#registry.countOf(identity.tenantId) >= maxConnections) {
+          throw new Rejection('too_many_connections');
+        }
+        if (socket.destroyed || answered()) return;
+        socket.off('error', ignore);
+        this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, identity));
+      })
+      .catch((error: unknown) => {
+        if (error instanceof PeerGone || answered()) return;
+        const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
+        this.#reporter.refused(rejection, request.socket.remoteAddress ?? '');
+        refuseUpgrade(socket, rejection);
+      });
+  }
+
+  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
+    try {
+      this.#send(message);
+    } catch (error) {
+      done(error as Error); // #send throws nothing else
+      return;
+    }
+    done();
+  }
+
+  /** Ends every connection, refuses what is still being decided, and lets go of all timers. */
+  close(): void {
+    this.#closed = true;
+    this.#stopHeartbeat();
+    this.#receivers.close();
+    this.#state.close();
+    this.#closeConnections();
+  }
+
+  #send(message: Readonly<Record<string, unknown>>): void {
+    const { current } = this.#state;
+    if (current.kind === 'misconfigured') throw new ConfigurationError(current.code);
+    const frame = encode(message, this.#options.wholeMessage);
+    if (frame === undefined) return;
+    if (frame.data.length > this.#limits.maxBufferedBytes) throw new TooLargeError();
+    const scope = resolveScope(message._session, this.#scopeContext);
+    for (const connection of this.#registry.select(scope)) connection.send(frame);
+  }
+
+  #accept(socket: WebSocket, identity: Identity): void {
+    const { scope, rateLimit } = this.#options;
+    const connection = new Connection(socket, identity, scope, this.#limits.maxBufferedBytes);
+    const session = () => connection.session();
+    const stopTimer = this.#startTimer(connection);
+    const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
+    socket.on('message', (data, isBinary) => {
+      if (connection.closing) return;
+      if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
+      else this.#receivers.deliver({ data: data as Buffer, isBinary }, session); // binaryType is nodebuffer
+    });
+    socket.on('error', () => {
+      this.#state.change({
+        event: 'error',
+        state: { kind: 'error' },
+        session: connection.session(),
+      });
+    });
+    socket.once('close', () => {
+      stopTimer();
+      this.#registry.delete(connection);
+      this.#countChanged('disconnect', connection);
+    });
+    this.#registry.add(connection);
+    this.#countChanged('connect', connection);
+  }
+
+  /** One timer for what ends a session by itself: its token's `exp`, or the longest life of a session. */
+  #startTimer(connection: Connection): () => void {
+    const { sessionTimeoutMs, closeOnExpiry } = this.#options;
+    const { exp } = connection.identity.claims;
+    const expiresAt = closeOnExpiry && typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY;
+    const endsAt = sessionTimeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + sessionTimeoutMs;
+    const at = Math.min(expiresAt, endsAt);
+    if (at === Number.POSITIVE_INFINITY) return ignore;
+    const [code, reason] = expiresAt <= endsAt ? CLOSE.tokenExpired : CLOSE.sessionTimeout;
+    return callAt(at, () => connection.close(code, reason));
+  }
+
+  #countChanged(event: 'connect' | 'disconnect', connection: Connection): void {
+    if (this.#closed || this.#owner !== true) return;
+    const count = this.#registry.size;
+    const state: EndpointState = count > 0 ? { kind: 'connected', count } : { kind: 'disconnected' };
+    this.#state.change({ event, state, session: connection.session() });
+  }
+
+  #closeConnections(): void {
+    for (const connection of this.#registry.all()) connection.close(...CLOSE.serviceRestart);
+  }
+}
+
+function ignore(): void {}
+
+/** The tenant of all connections, where the configuration leaves only one; undefined where tokens name it. */
+function onlyTenantOf({ tenant, validation }: ListenerOptions): string | null | undefined {
+  if (tenant.kind === 'static') return tenant.tenantId;
+  return validation.kind === 'none' ? null : undefined;
+}

@@ -1,0 +1,41 @@
+import type { Receiver, Session } from './endpoint.js';
+import { decode, type Frame } from './transport/message.js';
+
+/** Who gets the messages of an endpoint's peers. */
+export class Receivers {
+  readonly #receivers = new Set<Receiver>();
+  readonly #wholeMessage: boolean;
+  readonly #failed: (error: unknown) => void;
+
+  /** @param failed told of a receiver that threw; the others get their message all the same */
+  constructor(wholeMessage: boolean, failed: (error: unknown) => void) {
+    this.#wholeMessage = wholeMessage;
+    this.#failed = failed;
+  }
+
+  /** @returns detaches */
+  attach(receive: Receiver): () => void {
+    this.#receivers.add(receive);
+    return () => this.#receivers.delete(receive);
+  }
+
+  /** Gives each receiver a message of its own, bytes and session included. */
+  deliver(frame: Frame, session: () => Session): void {
+    let shared = false;
+    for (const receive of this.#receivers) {
+      const own = shared && frame.isBinary ? { data: Buffer.from(frame.data), isBinary: true } : frame;
+      shared = true;
+      try {
+        const message = decode(own, this.#wholeMessage);
+        message._session = session();
+        receive(message);
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+  }
+
+  close(): void {
+    this.#receivers.clear();
+  }
+}
