@@ -53,16 +53,16 @@ export class ListenerServer {
       {
         refused: ({ code, status }) => {
           this.refusals.push({ code, status });
-          this.#events.emit('refused');
+          this.#events.emit('next refused');
         },
         receiverFailed: (error) => {
           this.receiverErrors.push(error);
-          this.#events.emit('receiverFailed');
+          this.#events.emit('next receiverFailed');
         },
         pathTaken: () => {},
       },
     );
-    this.listener.observe((event) => this.#events.emit(event.event ?? 'state', event));
+    this.listener.observe((event) => this.#events.emit(`next ${event.event}`, event));
     this.listener.attach((message) => this.#events.emit('message', message));
     UpgradeRouter.of(server).claim(this.listener);
     UpgradeRouter.of(server).settle(new Set());
@@ -90,7 +90,7 @@ export class ListenerServer {
 
   /** The next event: `connect`, `disconnect`, `error`, `refused`, `receiverFailed`. */
   async next(name: string): Promise<EndpointEvent> {
-    const [event] = await once(this.#events, name);
+    const [event] = await once(this.#events, `next ${name}`);
     return event as EndpointEvent;
   }
 
