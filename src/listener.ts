@@ -104,14 +104,15 @@ export class Listener implements Endpoint, Claimant {
   }
 
   setOwner(owner: boolean): void {
-    if (owner === this.#owner) return;
+    const before = this.#owner;
+    if (owner === before) return;
     this.#owner = owner;
-    if (owner) {
-      this.#state.change({ state: { kind: 'idle' } });
-    } else {
+    if (!owner) {
       this.#closeConnections();
       this.#state.change({ event: 'error', state: { kind: 'misconfigured', code: 'path-taken' } });
       this.#reporter.pathTaken();
+    } else if (before !== undefined) {
+      this.#state.change({ state: { kind: 'idle' } });
     }
   }
 
