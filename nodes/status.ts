@@ -23,6 +23,11 @@ export function showStatus(RED: NodeAPI, node: Node, endpoint: Endpoint): () => 
   };
 }
 
+/** Shows that a node has nothing to attach to. */
+export function showMisconfigured(RED: NodeAPI, node: Node, code: string): void {
+  node.status(look(RED, { kind: 'misconfigured', code }));
+}
+
 /** A text that is a catalog key is translated by the editor, into the language of whoever looks. */
 function look(RED: NodeAPI, state: EndpointState): NodeStatus {
   switch (state.kind) {

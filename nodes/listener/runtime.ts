@@ -1,11 +1,12 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { jwks } from '../../src/auth/jwks.js';
+import { isPlainHttp } from '../../src/auth/jwks-uri.js';
 import { type Keys, sharedSecret } from '../../src/auth/keys.js';
 import { Rejection } from '../../src/auth/rejection.js';
 import { createVerifyClient } from '../../src/auth/verify-client.js';
 import { ConfigurationError } from '../../src/configuration.js';
 import { Listener } from '../../src/listener.js';
-import { isPlainHttp, type ListenerOptions, parseListenerOptions } from '../../src/listener-options.js';
+import { type ListenerOptions, parseListenerOptions } from '../../src/listener-options.js';
 import { Misconfigured } from '../../src/misconfigured.js';
 import { fullPath, pathProblem, requestPath } from '../../src/transport/path.js';
 import { refuseUpgrade } from '../../src/transport/refuse-upgrade.js';
