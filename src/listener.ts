@@ -12,6 +12,7 @@ import { Receivers } from './receivers.js';
 import { CLOSE, Connection } from './routing/connection.js';
 import { Registry } from './routing/registry.js';
 import { resolveScope, type ScopeContext } from './routing/scope.js';
+import { closeUnlessTaken } from './transport/close-unless-taken.js';
 import { callAt } from './transport/deadline.js';
 import { startHeartbeat } from './transport/heartbeat.js';
 import { encode } from './transport/message.js';
@@ -130,12 +131,12 @@ export class Listener implements Endpoint, Claimant {
         if (maxConnections !== undefined && this.#registry.countOf(identity.tenantId) >= maxConnections) {
           throw new Rejection('too_many_connections');
         }
-        if (socket.destroyed || answered()) return;
+        if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
         socket.off('error', ignore);
         this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, identity));
       })
       .catch((error: unknown) => {
-        if (error instanceof PeerGone || answered()) return;
+        if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
         const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
         this.#reporter.refused(rejection, request.socket.remoteAddress ?? '');
         refuseUpgrade(socket, rejection);
