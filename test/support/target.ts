@@ -121,6 +121,21 @@ export class Target {
     return code === undefined ? status : `${status} ${code}`;
   }
 
+  /** Resolves when so many upgrade requests have come from now on. */
+  upgrades(count: number): Promise<void> {
+    const { server } = this.listener;
+    let seen = 0;
+    return new Promise((resolve) => {
+      const see = () => {
+        seen += 1;
+        if (seen < count) return;
+        server.off('upgrade', see);
+        resolve();
+      };
+      server.on('upgrade', see);
+    });
+  }
+
   /** What an upgrade with this token is answered. */
   answerToToken(jwt: string): Promise<string> {
     return this.answerTo(upgradeRequest(`/ws?token=${jwt}`));
