@@ -1,3 +1,4 @@
 import './in/editor.js';
 import './out/editor.js';
 import './listener/editor.js';
+import './client/editor.js';

@@ -1,0 +1,45 @@
+import { prepareDialog } from './dialog-editor.js';
+import type { EditorNode } from './red-editor.js';
+import { validator } from './validator-editor.js';
+import { fieldOf, forgetDialog, type Read, readerOf } from './values-editor.js';
+
+/** What `ws.in+` and `ws.out+` have in common: each is attached to a listener (`server`) or to a client. */
+type Kind = 'server' | 'client';
+
+export const validateServer = validator('server', (read) => problem('server', read));
+export const validateClient = validator('client', (read) => problem('client', read));
+
+/** The name, else the label of the listener or client, else that of the palette. */
+export function attachedLabel(node: EditorNode): string {
+  if (typeof node.name === 'string' && node.name !== '') return node.name;
+  const config = RED.nodes.node(node.client || node.server);
+  return config?.label === undefined ? (node._def.paletteLabel ?? '') : `[ws] ${config.label()}`;
+}
+
+export function prepareAttached(node: EditorNode): void {
+  $('#node-input-mode').val(kindOf(readerOf(node)));
+  prepareDialog(node, {
+    server: (read) => kindOf(read) === 'server',
+    client: (read) => kindOf(read) === 'client',
+  });
+}
+
+/** Leaves exactly one of the two set. `_ADD_` is the choice of the editor's own list that stands for none. */
+export function saveAttached(node: EditorNode): void {
+  const unused = kindOf(readerOf(node)) === 'server' ? 'client' : 'server';
+  fieldOf(node, unused)?.val('_ADD_');
+  forgetDialog(node);
+}
+
+function kindOf(read: Read): Kind {
+  const chosen = read('mode');
+  if (chosen === 'server' || chosen === 'client') return chosen;
+  return read('client') !== '' && read('server') === '' ? 'client' : 'server';
+}
+
+function problem(kind: Kind, read: Read): string | undefined {
+  if (kindOf(read) !== kind) return undefined;
+  const config = RED.nodes.node(read(kind));
+  if (!config) return 'config-missing';
+  return config.valid === false ? 'config-invalid' : undefined;
+}

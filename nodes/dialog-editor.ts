@@ -1,0 +1,65 @@
+import type { EditorNode, Validator } from './red-editor.js';
+import { fieldOf, type Read, readerOf, rememberDialog } from './values-editor.js';
+
+/** When the parts of a dialog apply that carry the same name in `data-when`. */
+export type Conditions = Readonly<Record<string, (read: Read) => boolean>>;
+
+/**
+ * Makes a dialog live: parts that do not apply are hidden, and beside each field stands what is wrong with it (the
+ * editor itself shows that only under a mouse). Call it from `oneditprepare`, after all fields are made.
+ * @param onChange called now and after every change in the form.
+ */
+export function prepareDialog(
+  node: EditorNode,
+  conditions: Conditions,
+  onChange?: (read: Read) => void,
+): void {
+  const form = formOf(node);
+  rememberDialog(node, form);
+  const read = readerOf(node);
+  for (const name of Object.keys(node._def.defaults)) showOwnValue(node, name);
+  const refresh = () => {
+    form.find('[data-when]').each((_index, part) => {
+      part.hidden = conditions[part.getAttribute('data-when') ?? '']?.(read) === false;
+    });
+    onChange?.(read);
+    const properties = { ...node._def.defaults, ...node._def.credentials };
+    for (const [name, { validate }] of Object.entries(properties)) {
+      if (validate !== undefined) showProblem(node, name, validate);
+    }
+  };
+  form.on('change input keyup paste', refresh);
+  refresh();
+}
+
+function formOf(node: EditorNode): JQuery {
+  return $(node._def.category === 'config' ? '#node-config-dialog-edit-form' : '#dialog-form');
+}
+
+/** An absent property shows as what it means, and a value that is no choice stays visible instead of getting lost. */
+function showOwnValue(node: EditorNode, name: string): void {
+  const field = fieldOf(node, name);
+  if (field === undefined || node._def.defaults[name]?.type !== undefined) return;
+  if (node[name] === undefined && field.attr('type') !== 'checkbox') field.val(readDefault(node, name));
+  const value = node[name];
+  if (field.is('select') && typeof value === 'string' && field.val() !== value) {
+    field.append($('<option>').val(value).text(value)).val(value);
+  }
+}
+
+function readDefault(node: EditorNode, name: string): string {
+  return String(node._def.defaults[name]?.value ?? '');
+}
+
+function showProblem(node: EditorNode, name: string, validate: Validator): void {
+  const field = fieldOf(node, name);
+  if (field === undefined) return;
+  const result = validate.call(node, field.val(), {});
+  const id = `${field.attr('id')}-problem`;
+  const row = field.closest('.form-row');
+  row.find(`#${id}`).remove();
+  field.removeAttr('aria-invalid aria-errormessage');
+  if (result === true) return;
+  field.attr({ 'aria-invalid': 'true', 'aria-errormessage': id });
+  $('<div>', { id, class: 'websocket-plus-problem' }).text(result).appendTo(row);
+}

@@ -1,0 +1,33 @@
+import { MIN_SECRET_BYTES } from '../../src/auth/secret.js';
+import { copyOnClick } from '../copy-editor.js';
+
+/**
+ * Lets a button fill the secret's field with a new secret. It is shown until the dialog closes or the field is
+ * changed by hand: the runtime never gives a password back.
+ */
+export function prepareSecret(): void {
+  const field = $('#node-config-input-jwtSecret');
+  const row = $('.websocket-plus-new-secret');
+  const copy = $('#websocket-plus-copy-secret');
+  let made = '';
+  $('#websocket-plus-generate').on('click', (event) => {
+    event.preventDefault();
+    made = newSecret();
+    $('#websocket-plus-new-secret').text(made);
+    field.val(made).trigger('change');
+    copy.trigger('focus');
+  });
+  field.on('input change', () => {
+    row.prop('hidden', made === '' || field.val() !== made);
+  });
+  copyOnClick(copy, () => made);
+}
+
+/** 32 random bytes, in base64url (RFC 4648 §5) so that they survive any shell and any settings file. */
+function newSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(MIN_SECRET_BYTES));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
