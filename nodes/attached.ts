@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ConfigurationError } from '../src/configuration.js';
 import type { Endpoint } from '../src/endpoint.js';
 import { readableError } from './errors.js';
-import { showStatus } from './status.js';
+import { showMisconfigured, showStatus } from './status.js';
 
 /** A config node of ours: what `ws.in+` and `ws.out+` find by its id. */
 export interface EndpointNode extends Node {
@@ -23,7 +23,9 @@ export function attachedEndpoint(RED: NodeAPI, node: Node, config: AttachedDef):
   const id = config.client || config.server;
   const { endpoint } = id ? ((RED.nodes.getNode(id) ?? {}) as Partial<EndpointNode>) : {};
   if (endpoint === undefined) {
-    node.error(readableError(RED, new ConfigurationError('config-missing')).message);
+    const missing = new ConfigurationError('config-missing');
+    node.error(readableError(RED, missing).message);
+    showMisconfigured(RED, node, missing.code);
     return undefined;
   }
   const stop = showStatus(RED, node, endpoint);

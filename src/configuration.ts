@@ -1,3 +1,5 @@
+import { isAmount } from './transport/amount.js';
+
 /** A property of a config node as it stands in a flow file, or as an environment variable gave it. */
 export type RawProperties = Readonly<Record<string, unknown>>;
 
@@ -39,9 +41,8 @@ export function choiceOf<T extends string>(value: unknown, choices: readonly [T,
 export function numberOf(value: unknown, code: string): number | undefined {
   const text = textOf(value, '', code).trim();
   if (text === '') return undefined;
-  const number = Number(text);
-  if (!Number.isFinite(number) || number < 0) throw new ConfigurationError(code);
-  return number;
+  if (!isAmount(text)) throw new ConfigurationError(code);
+  return Number(text);
 }
 
 /** A property that Node-RED's editor stores as true or false, or as text. */

@@ -1,3 +1,4 @@
+import { jwksUriProblem } from './auth/jwks-uri.js';
 import { secretProblem } from './auth/secret.js';
 import type { TenantSource } from './auth/tenant.js';
 import {
@@ -46,6 +47,7 @@ const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
 export function parseListenerOptions(raw: RawProperties, jwtSecret: unknown): ListenerOptions {
   const problem = pathProblem(textOf(raw.path, '', 'path-missing'));
   if (problem !== undefined) throw new ConfigurationError(problem);
+  const validation = validationOf(raw, jwtSecret);
   const issuer = textOf(raw.jwtIssuer, '', 'issuer');
   const audience = textOf(raw.jwtAudience, '', 'audience');
   const timeoutSeconds = numberOf(raw.timeout, 'timeout');
@@ -54,10 +56,10 @@ export function parseListenerOptions(raw: RawProperties, jwtSecret: unknown): Li
   const enforced = isTrue(raw.enforceLimits);
   return {
     wholeMessage: isTrue(raw.wholemsg),
-    validation: validationOf(raw, jwtSecret),
+    validation,
     ...(issuer === '' ? {} : { issuer }),
     ...(audience === '' ? {} : { audience }),
-    tenant: tenantOf(raw),
+    tenant: tenantOf(raw, validation),
     scope: choiceOf(raw.routingScope, ['tenant', 'session', 'global'], 'scope-unknown'),
     ...(timeoutSeconds ? { sessionTimeoutMs: timeoutSeconds * 1000 } : {}),
     closeOnExpiry: choiceOf(raw.authExpiry, ['disconnect', 'allow'], 'expiry-unknown') === 'disconnect',
@@ -80,26 +82,23 @@ function validationOf(raw: RawProperties, jwtSecret: unknown): Validation {
     }
     case 'jwks': {
       const uri = textOf(raw.jwksUri, '', 'jwks-uri').trim();
-      if (!isHttpUrl(uri)) throw new ConfigurationError('jwks-uri');
+      if (jwksUriProblem(uri) !== undefined) throw new ConfigurationError('jwks-uri');
       return { kind, uri };
     }
   }
 }
 
-function isHttpUrl(uri: string): boolean {
-  return URL.canParse(uri) && ['https:', 'http:'].includes(new URL(uri).protocol);
-}
-
-function tenantOf(raw: RawProperties): TenantSource {
+function tenantOf(raw: RawProperties, validation: Validation): TenantSource {
   const kind = choiceOf(raw.tenantFrom, ['claim', 'static'], 'tenant-source-unknown');
-  // nobody's token is read in mode none: a claim can name no tenant there, and need not
-  const value =
-    kind === 'static'
-      ? textOf(raw.tenantId, '', 'tenant-missing')
-      : textOf(raw.tenantClaim, 'tenant_id', 'claim-missing');
-  if (value.trim() === '')
-    throw new ConfigurationError(kind === 'static' ? 'tenant-missing' : 'claim-missing');
-  return kind === 'static' ? { kind, tenantId: value } : { kind, name: value };
+  if (kind === 'static') {
+    const tenantId = textOf(raw.tenantId, '', 'tenant-missing');
+    if (tenantId.trim() === '') throw new ConfigurationError('tenant-missing');
+    return { kind, tenantId };
+  }
+  const name = textOf(raw.tenantClaim, 'tenant_id', 'claim-missing');
+  // where no token is read, no claim is looked for
+  if (name.trim() === '' && validation.kind !== 'none') throw new ConfigurationError('claim-missing');
+  return { kind, name };
 }
 
 function maxPayloadOf(value: unknown): number {
@@ -107,8 +106,8 @@ function maxPayloadOf(value: unknown): number {
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : DEFAULT_MAX_PAYLOAD;
 }
 
-/** Whether keys would travel in clear text to another machine. */
-export function isPlainHttp(uri: string): boolean {
-  const { protocol, hostname } = new URL(uri);
-  return protocol === 'http:' && hostname !== 'localhost' && hostname !== '[::1]' && !/^127\./.test(hostname);
+/** The tenant of all connections, where the configuration leaves only one; undefined where tokens name it. */
+export function onlyTenantOf({ tenant, validation }: ListenerOptions): string | null | undefined {
+  if (tenant.kind === 'static') return tenant.tenantId;
+  return validation.kind === 'none' ? null : undefined;
 }

@@ -1,19 +1,19 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { jwks } from '../../src/auth/jwks.js';
+import { isPlainHttp } from '../../src/auth/jwks-uri.js';
 import { type Keys, sharedSecret } from '../../src/auth/keys.js';
 import { Rejection } from '../../src/auth/rejection.js';
 import { createVerifyClient } from '../../src/auth/verify-client.js';
 import { ConfigurationError } from '../../src/configuration.js';
 import { Listener } from '../../src/listener.js';
-import { isPlainHttp, type ListenerOptions, parseListenerOptions } from '../../src/listener-options.js';
+import { type ListenerOptions, parseListenerOptions } from '../../src/listener-options.js';
 import { Misconfigured } from '../../src/misconfigured.js';
 import { fullPath, pathProblem, requestPath } from '../../src/transport/path.js';
 import { refuseUpgrade } from '../../src/transport/refuse-upgrade.js';
-import { type Claimant, UpgradeRouter } from '../../src/transport/upgrade-router.js';
 import type { EndpointNode } from '../attached.js';
 import { readableError } from '../errors.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
-import { foreignPaths } from './foreign-paths.js';
+import { claimPath } from './claim-path.js';
 import { createRefusalLog } from './refusal-log.js';
 
 interface Credentials {
@@ -31,7 +31,6 @@ interface ListenerDef extends NodeDef {
 
 /** Registers the config node `websocket-plus-listener`. */
 export function registerListener(RED: NodeAPI): void {
-  settlePathsAfterDeploy(RED);
   RED.nodes.registerType<ListenerNode, ListenerDef, object, Credentials>(
     'websocket-plus-listener',
     function (this: ListenerNode, config: ListenerDef) {
@@ -45,15 +44,6 @@ export function registerListener(RED: NodeAPI): void {
     },
     { credentials: { jwtSecret: { type: 'password' } } },
   );
-}
-
-const settled = new WeakSet<object>();
-
-/** Once per runtime: whose a path is, is settled when all nodes of a deploy are there. */
-function settlePathsAfterDeploy(RED: NodeAPI): void {
-  if (settled.has(RED.events)) return;
-  settled.add(RED.events);
-  RED.events.on('flows:started', () => UpgradeRouter.of(RED.server).settle(foreignPaths(RED)));
 }
 
 function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: ListenerOptions): void {
@@ -81,7 +71,7 @@ function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: L
     },
   );
   node.endpoint = listener;
-  const release = claim(RED, listener);
+  const release = claimPath(RED, listener);
   node.on('close', () => {
     release();
     listener.close();
@@ -99,7 +89,7 @@ function refuseService(
   node.endpoint = new Misconfigured(error);
   node.error(readableError(RED, error).message);
   if (typeof config.path !== 'string' || pathProblem(config.path) !== undefined) return;
-  const release = claim(RED, {
+  const release = claimPath(RED, {
     id: node.id,
     path: pathOf(RED, config),
     setOwner: () => {},
@@ -109,12 +99,6 @@ function refuseService(
     },
   });
   node.on('close', release);
-}
-
-function claim(RED: NodeAPI, claimant: Claimant): () => void {
-  const router = UpgradeRouter.of(RED.server);
-  router.claim(claimant);
-  return () => router.release(claimant);
 }
 
 function pathOf(RED: NodeAPI, config: ListenerDef): string {

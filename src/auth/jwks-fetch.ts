@@ -26,21 +26,21 @@ const MAX_BYTES = 1024 * 1024;
 /** Most keys accepted in a set: issuers publish a handful, and each one costs an import. */
 const MAX_KEYS = 256;
 
-/** For the whole exchange, so that whoever waits for it is answered before the handshake's own deadline. */
-const TIMEOUT_MS = 4000;
-
 /**
  * Fetches a JWK Set (RFC 7517 §5) with one GET. Redirects are not followed.
+ * @param timeoutMs for the whole exchange
  * @throws JwksError
  */
-export async function fetchJwks(uri: string, signal: AbortSignal): Promise<JSONWebKeySet> {
-  const deadline = AbortSignal.timeout(TIMEOUT_MS);
+export async function fetchJwks(uri: string, timeoutMs: number, signal: AbortSignal): Promise<JSONWebKeySet> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
-    const body = await read(await request(uri, AbortSignal.any([signal, deadline])));
-    return parse(body);
+    return parse(await read(await request(uri, AbortSignal.any([signal, deadline.signal]))));
   } catch (error) {
     if (error instanceof JwksError) throw error;
-    throw new JwksError(deadline.aborted ? 'jwks-timeout' : 'jwks-unreachable', { cause: error });
+    throw new JwksError(deadline.signal.aborted ? 'jwks-timeout' : 'jwks-unreachable', { cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

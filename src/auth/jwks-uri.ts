@@ -1,7 +1,7 @@
 /** Says what is wrong with the address of a key set, or undefined. */
 export function jwksUriProblem(uri: string): 'jwks-uri' | undefined {
   const url = parse(uri);
-  // fetch refuses a URL that carries a user name or a password.
+  // a password in it would stand in every exported flow
   return url === undefined || url.username !== '' || url.password !== '' ? 'jwks-uri' : undefined;
 }
 

@@ -16,6 +16,7 @@ export interface JwksTiming {
   readonly cooldownMs: number;
   readonly minBackoffMs: number;
   readonly maxBackoffMs: number;
+  readonly timeoutMs: number;
 }
 
 const TIMING: JwksTiming = {
@@ -23,6 +24,7 @@ const TIMING: JwksTiming = {
   cooldownMs: 30_000, // strangers choose key ids: they must not choose how often we fetch
   minBackoffMs: 1000,
   maxBackoffMs: 60_000,
+  timeoutMs: 4000, // whoever waits for a fetch is answered before the handshake's own deadline
 };
 
 /**
@@ -49,7 +51,7 @@ export function jwks(uri: string, observer: JwksObserver, timing: JwksTiming = T
   async function fetchOnce(): Promise<void> {
     clearTimeout(timer);
     try {
-      const set = await fetchJwks(uri, abort.signal);
+      const set = await fetchJwks(uri, timing.timeoutMs, abort.signal);
       const { createLocalJWKSet } = await loadJose();
       local = createLocalJWKSet(set);
       if (failures > 0) observer.recovered();

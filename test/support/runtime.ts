@@ -1,0 +1,111 @@
+import { EventEmitter, on, once } from 'node:events';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { NodeAPI } from 'node-red';
+import helper from 'node-red-node-test-helper';
+import websocketPlus from '../../nodes/websocket-plus.js';
+import { SocketClient } from './socket-client.js';
+import { token } from './tokens.js';
+
+export type Flow = readonly Record<string, unknown>[];
+export type Credentials = Record<string, Record<string, string>>;
+type Message = Record<string, unknown>;
+type Status = Record<string, unknown>;
+
+const load = createRequire(__filename);
+const builtIn = load('@node-red/nodes/core/network/22-websocket.js') as (RED: NodeAPI) => void;
+
+const LEVELS: Readonly<Record<number, string>> = { 10: 'fatal', 20: 'error', 30: 'warn', 40: 'info' };
+
+/** A Node-RED runtime in this process, with our nodes, the built-in WebSocket nodes and a real HTTP server. */
+export class Runtime {
+  readonly statuses: { readonly id: string; readonly status: Status }[] = [];
+  readonly #events = new EventEmitter();
+  readonly #seen = ({ id, status }: { id: string; status: Status }) => {
+    this.statuses.push({ id, status });
+    this.#events.emit(`status ${id}`, status);
+  };
+
+  static async start(
+    flow: Flow,
+    credentials: Credentials = {},
+    settings: Record<string, unknown> = {},
+  ): Promise<Runtime> {
+    const runtime = new Runtime();
+    helper.init(load.resolve('node-red'));
+    helper.settings({ httpNodeRoot: '/', httpAdminRoot: '/', ...settings });
+    await helper.startServer();
+    helper._events.on('node-status', runtime.#seen);
+    // the runtime keeps what it is given
+    await helper.load([websocketPlus, builtIn], structuredClone(flow), structuredClone(credentials));
+    return runtime;
+  }
+
+  get server(): Server {
+    return helper._server;
+  }
+
+  async deploy(
+    flow: Flow,
+    type: 'full' | 'nodes' | 'flows' = 'full',
+    credentials: Credentials = {},
+  ): Promise<void> {
+    await helper.setFlows(structuredClone(flow), type, structuredClone(credentials));
+  }
+
+  url(path: string, jwt?: string): string {
+    return `${helper.url().replace('http', 'ws')}${path}${jwt === undefined ? '' : `?token=${jwt}`}`;
+  }
+
+  /** A peer that is let in with a token of these claims. */
+  connect(path: string, claims?: Record<string, unknown>): Promise<SocketClient> {
+    return SocketClient.open(this.url(path, token(claims)));
+  }
+
+  refused(path: string, jwt?: string) {
+    return SocketClient.refused(this.url(path, jwt));
+  }
+
+  /** The messages that reach a node, from now on, one after the other. */
+  messages(id: string): () => Promise<Message> {
+    const iterator = on(helper.getNode(id), 'input');
+    return async () => ((await iterator.next()).value as [Message])[0];
+  }
+
+  inject(id: string, message: Message): void {
+    helper.getNode(id).receive(message);
+  }
+
+  /** The next status of a node. */
+  async status(id: string): Promise<Status> {
+    const [status] = await once(this.#events, `status ${id}`);
+    return status as Status;
+  }
+
+  lastStatus(id: string): Status | undefined {
+    return this.statuses.findLast((one) => one.id === id)?.status;
+  }
+
+  /** What our nodes logged at warn and above: `level text`. */
+  get log(): string[] {
+    return helper
+      .log()
+      .args.map(([entry]) => entry)
+      .filter(({ level, type }) => (level as number) <= 30 && String(type).startsWith('websocket-plus'))
+      .map(({ level, msg }) => `${LEVELS[level as number]} ${String(msg)}`);
+  }
+
+  /** Everything that was logged, at any level, with all its fields. */
+  get wholeLog(): string {
+    return helper
+      .log()
+      .args.map(([entry]) => JSON.stringify(entry))
+      .join('\n');
+  }
+
+  async stop(): Promise<void> {
+    await helper.unload();
+    helper._events.off('node-status', this.#seen);
+    await helper.stopServer();
+  }
+}
