@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import should from 'should';
+import { joinChat, nextEvent, socketUrl } from '../support/chat.js';
+import { example, exampleNames, withChatSecret } from '../support/examples.js';
+import { installedNodeRed, PACKAGE } from '../support/installed-node-red.js';
+import { type NodeRedProcess, nodeRedUnderTest } from '../support/node-red-process.js';
+import { SocketClient } from '../support/socket-client.js';
+
+describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
+  this.timeout(240_000); // Node-RED fetches the dependencies
+
+  let nodeRed: NodeRedProcess;
+
+  before(async () => {
+    ({ nodeRed } = await installedNodeRed());
+  });
+
+  for (const name of exampleNames()) {
+    const flow = example(name.slice(0, 2));
+
+    it(`${name}: ships no secret`, () => {
+      for (const { credentials, env } of flow) {
+        for (const value of Object.values((credentials ?? {}) as object)) should(value).match(/^\$\{\w+\}$/);
+        for (const { type, value } of (env ?? []) as readonly Variable[]) {
+          if (type === 'cred') should(value).equal('');
+        }
+      }
+    });
+
+    it(`${name}: needs no other node package`, async () => {
+      const sets = (await nodeRed.json('/nodes')) as readonly NodeSet[];
+      const types = sets
+        .filter(({ module }) => module === 'node-red' || module === PACKAGE)
+        .flatMap((set) => set.types);
+      const structure = ['tab', 'group'];
+      for (const { type } of flow) should([...structure, ...types]).containEql(type);
+    });
+
+    it(`${name}: says in a comment how to use it`, () => {
+      should(flow.some(({ type, info }) => type === 'comment' && info !== '')).be.true();
+    });
+  }
+
+  describe('01, echo with a session reply', () => {
+    before(() => nodeRed.deploy(example('01')));
+
+    it('serves a page', async () => {
+      const response = await nodeRed.request('/echo');
+      should(response.status).equal(200);
+      should(await response.text()).containEql('ws/echo');
+    });
+
+    it('answers the connection that asked, and no other', async () => {
+      const one = await SocketClient.open(socketUrl(nodeRed, '/ws/echo'));
+      const other = await SocketClient.open(socketUrl(nodeRed, '/ws/echo'));
+      one.send('hello');
+      should(await one.nextText()).equal('You said: hello');
+      other.send('me too');
+      should(await other.nextText()).equal('You said: me too');
+      for (const client of [one, other]) {
+        await client.drained();
+        should(client.unread).equal(0);
+        await client.close();
+      }
+    });
+  });
+
+  describe('02, chat between tenants, as imported', () => {
+    before(() => nodeRed.deploy(example('02')));
+
+    it('is refused service until there is a secret, and the page is told so', async () => {
+      const response = await nodeRed.post('/chat/token', { name: 'ann', tenant: 'acme' });
+      should(response.status).equal(503);
+      should(await response.json()).eql({ error: 'secret_missing' });
+      should((await SocketClient.refused(socketUrl(nodeRed, '/ws/chat', 'a.b.c'))).status).equal(503);
+    });
+  });
+
+  describe('02, chat between tenants, after its one step', () => {
+    before(() => nodeRed.deploy(withChatSecret(example('02'), randomBytes(16).toString('hex'))));
+
+    it('serves a page', async () => {
+      const response = await nodeRed.request('/chat');
+      should(response.status).equal(200);
+      should(response.headers.get('content-type')).startWith('text/html');
+      should(await response.text()).containEql('chat/token');
+    });
+
+    it('gives no token for a tenant or a name that it does not know', async () => {
+      const bad = [
+        { name: 'ann', tenant: 'umbrella' },
+        { name: ' ', tenant: 'acme' },
+        { name: { a: 1 } },
+        [],
+        {},
+      ];
+      for (const body of bad) {
+        const response = await nodeRed.post('/chat/token', body);
+        should(response.status).equal(400);
+        should(await response.json()).eql({ error: 'name_or_tenant' });
+      }
+    });
+
+    it('forbids a cache to keep a token', async () => {
+      const response = await nodeRed.post('/chat/token', { name: 'ann', tenant: 'acme' });
+      should(response.headers.get('cache-control')).equal('no-store');
+    });
+
+    it('tells a tenant, and nobody else, who comes and goes', async () => {
+      const ann = await joinChat(nodeRed, 'ann', 'acme');
+      const bob = await joinChat(nodeRed, 'bob', 'globex');
+      const ada = await joinChat(nodeRed, 'ada', 'acme');
+      should(await nextEvent(ann)).containDeep({ kind: 'joined', from: 'ada' });
+      await ada.close();
+      should(await nextEvent(ann)).containDeep({ kind: 'left', from: 'ada' });
+      await bob.drained();
+      should(bob.unread).equal(0);
+      await bob.close();
+      await ann.close();
+    });
+
+    it('passes on text only, and none that is empty or too long', async () => {
+      const ann = await joinChat(nodeRed, 'ann', 'acme');
+      ann.send(Buffer.from('binary'));
+      ann.send('   ');
+      ann.send('x'.repeat(1001));
+      ann.send('  hello  ');
+      should(await nextEvent(ann)).containDeep({ kind: 'message', from: 'ann', text: 'hello' });
+      await ann.close();
+    });
+  });
+});
+
+interface Variable {
+  readonly type: string;
+  readonly value: unknown;
+}
+
+interface NodeSet {
+  readonly module: string;
+  readonly types: readonly string[];
+}
