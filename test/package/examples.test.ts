@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import should from 'should';
 import { joinChat, nextEvent, socketUrl } from '../support/chat.js';
-import { example, exampleNames, withChatSecret } from '../support/examples.js';
+import { example, exampleNames, withChatSecret, withVariable } from '../support/examples.js';
 import { installedNodeRed, PACKAGE } from '../support/installed-node-red.js';
 import { type NodeRedProcess, nodeRedUnderTest } from '../support/node-red-process.js';
 import { SocketClient } from '../support/socket-client.js';
@@ -127,6 +127,83 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
       ann.send('  hello  ');
       should(await nextEvent(ann)).containDeep({ kind: 'message', from: 'ann', text: 'hello' });
       await ann.close();
+    });
+  });
+
+  describe('03, keys from a JWKS', () => {
+    // where Node-RED is not at port 1880, its one step is to say where
+    before(() => nodeRed.deploy(withVariable(example('03'), 'JWKS_URI', `${nodeRed.url}/keys/jwks.json`)));
+
+    async function login(alg: string): Promise<string> {
+      const response = await nodeRed.post('/keys/token', { name: 'ann', tenant: 'acme', alg });
+      return ((await response.json()) as { readonly token: string }).token;
+    }
+
+    it('serves a page', async () => {
+      const response = await nodeRed.request('/keys');
+      should(response.status).equal(200);
+      should(await response.text()).containEql('keys/token');
+    });
+
+    it('publishes the public half of its keys only', async () => {
+      const { keys } = (await nodeRed.json('/keys/jwks.json')) as { readonly keys: readonly object[] };
+      should(keys.map((key) => Object.keys(key).sort())).eql([
+        ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'],
+        ['alg', 'e', 'kid', 'kty', 'n', 'use'],
+      ]);
+    });
+
+    for (const alg of ['ES256', 'RS256']) {
+      it(`lets in who has a token of the login, ${alg}`, async () => {
+        const client = await SocketClient.open(socketUrl(nodeRed, '/ws/keys', await login(alg)));
+        client.send('hello');
+        should(await client.nextText()).equal('you are ann of acme, and you said hello');
+        await client.close();
+      });
+
+      it(`refuses other claims below a signature of the login, ${alg}`, async () => {
+        const [header, claims, signature] = (await login(alg)).split('.');
+        const others = Buffer.from(`${claims}`, 'base64url').toString().replace('acme', 'globex');
+        const forged = `${header}.${Buffer.from(others).toString('base64url')}.${signature}`;
+        const { status, body } = await SocketClient.refused(socketUrl(nodeRed, '/ws/keys', forged));
+        should(status).equal(401);
+        should(JSON.parse(body)).eql({ error: 'token_invalid' });
+      });
+    }
+
+    it('makes other keys at the next deploy', async () => {
+      const old = await login('ES256');
+      await nodeRed.deploy(withVariable(example('03'), 'JWKS_URI', `${nodeRed.url}/keys/jwks.json`));
+      should((await SocketClient.refused(socketUrl(nodeRed, '/ws/keys', old))).status).equal(401);
+      const client = await SocketClient.open(socketUrl(nodeRed, '/ws/keys', await login('ES256')));
+      await client.close();
+    });
+
+    it('gives no token for what it does not know', async () => {
+      for (const body of [{ name: 'ann', tenant: 'acme', alg: 'none' }, { alg: 'ES256' }, {}]) {
+        should((await nodeRed.post('/keys/token', body)).status).equal(400);
+      }
+    });
+  });
+
+  describe('05, announcements to everybody', () => {
+    before(() => nodeRed.deploy(example('05')));
+
+    it('serves a page', async () => {
+      const response = await nodeRed.request('/news');
+      should(response.status).equal(200);
+      should(await response.text()).containEql('ws/news');
+    });
+
+    it('sends to every connection when a button is pressed', async () => {
+      const readers = [];
+      for (let n = 0; n < 3; n += 1) readers.push(await SocketClient.open(socketUrl(nodeRed, '/ws/news')));
+      const button = example('05').find(({ type }) => type === 'inject');
+      should((await nodeRed.post(`/inject/${button?.id}`, {})).status).equal(200);
+      for (const reader of readers) {
+        should(await reader.nextJson()).have.property('text', button?.payload);
+        await reader.close();
+      }
     });
   });
 });

@@ -24,3 +24,8 @@ export function example(number: string): FlowNode[] {
 export function withChatSecret(flow: readonly FlowNode[], secret: string): FlowNode[] {
   return flow.map((node) => (node.type === 'tab' ? { ...node, credentials: { CHAT_SECRET: secret } } : node));
 }
+
+/** A flow whose tab has another value for the environment variable `name`. */
+export function withVariable(flow: readonly FlowNode[], name: string, value: string): FlowNode[] {
+  return flow.map((node) => (node.type === 'tab' ? { ...node, env: [{ name, value, type: 'str' }] } : node));
+}
