@@ -11,11 +11,11 @@ const HOST = '127.0.0.1'; // the editor has no login here: for this machine only
 const EXAMPLE = '02 - chat between tenants.json';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const userDir = join(root, '.demo');
-rmSync(userDir, { recursive: true, force: true });
-
 const server = createServer();
 const port = await listen(process.env.PORT);
+const userDir = join(root, '.demo', String(port)); // another demo may be running at another port
+rmSync(userDir, { recursive: true, force: true });
+
 RED.init(server, {
   userDir,
   nodesDir: root,
@@ -68,7 +68,9 @@ async function listen(wanted) {
       return server.address().port;
     } catch (error) {
       if (error.code === 'EADDRINUSE' && port < last) continue;
-      console.error(`Port ${port} cannot be used (${error.code}). Choose another one: PORT=8080 npm start`);
+      console.error(
+        `Port ${wanted || port} cannot be used (${error.code}). Choose another: PORT=8080 npm start`,
+      );
       process.exit(1);
     }
   }
