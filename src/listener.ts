@@ -61,7 +61,8 @@ export class Listener implements Endpoint, Claimant {
   readonly #handshake: Handshake;
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
-  readonly #fanOut = new FanOut();
+  readonly #fanOut = new FanOut(() => this.#goOn());
+  readonly #heldBack = new Set<Connection>();
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
   readonly #scopeContext: ScopeContext;
@@ -195,6 +196,10 @@ export class Listener implements Endpoint, Claimant {
       if (connection.closing) return;
       if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
       else this.#receivers.deliver({ data: data as Buffer, isBinary }, session); // binaryType is nodebuffer
+      if (this.#fanOut.backlogged && !connection.closing) {
+        this.#heldBack.add(connection);
+        connection.holdBack();
+      }
     });
     socket.on('error', () => {
       this.#state.change({
@@ -206,10 +211,17 @@ export class Listener implements Endpoint, Claimant {
     socket.once('close', () => {
       stopTimer();
       this.#registry.delete(connection);
+      this.#heldBack.delete(connection);
       this.#countChanged('disconnect', connection);
     });
     this.#registry.add(connection);
     this.#countChanged('connect', connection);
+  }
+
+  /** Reads on from the peers that were held back while too much was to be sent. */
+  #goOn(): void {
+    for (const connection of this.#heldBack) connection.goOn();
+    this.#heldBack.clear();
   }
 
   #countChanged(event: 'connect' | 'disconnect', connection: Connection): void {
