@@ -85,6 +85,7 @@ export class Connection {
 
   goOn(): void {
     this.#heldBack = false;
+    this.#answered = true; // what it has answered meanwhile is yet to be read
     this.#socket.resume();
   }
 

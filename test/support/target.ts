@@ -40,6 +40,8 @@ export async function attack(
 /** A listener under attack, with a bystander connected whom nothing of it must reach. */
 export class Target {
   readonly listener: ListenerServer;
+  /** What has reached the flow, the oldest first. */
+  readonly messages: Record<string, unknown>[] = [];
   readonly bystander: SocketClient | undefined;
   readonly #serverSockets = new Set<Socket>();
   readonly #peers = new Set<Socket>();
@@ -58,6 +60,7 @@ export class Target {
     this.listener = listener;
     this.bystander = bystander;
     for (const socket of sockets) this.#serverSockets.add(socket);
+    listener.listener.attach((message) => this.messages.push(message));
     const { server } = listener;
     server.on('connection', (socket: Socket) => {
       this.#serverSockets.add(socket);
@@ -91,6 +94,27 @@ export class Target {
     should(head.toString('latin1')).startWith('HTTP/1.1 101 ');
     socket.resume();
     return socket;
+  }
+
+  /** Resolves when the latest connection is closed at the server's end. */
+  async serverSocketClosed(): Promise<void> {
+    const latest = [...this.#serverSockets].at(-1);
+    if (latest !== undefined) await closed(latest);
+  }
+
+  /** How a connection ends on which these bytes follow the handshake: the code of our close frame, or `cut` without one. */
+  async endAfter(bytes: Buffer, jwt = token()): Promise<number | 'cut'> {
+    const socket = await this.raw(upgradeRequest(`/ws?token=${jwt}`));
+    let received: Buffer = Buffer.alloc(0);
+    return new Promise((resolve) => {
+      socket.once('close', () => resolve('cut'));
+      socket.on('data', (chunk: Buffer) => {
+        if (received.length === 0) socket.write(bytes);
+        received = Buffer.concat([received, chunk]);
+        const code = closeCode(received.subarray(received.indexOf('\r\n\r\n') + 4));
+        if (code !== undefined) resolve(code);
+      });
+    });
   }
 
   /** A well-behaved peer that is let in. */
@@ -177,6 +201,18 @@ export class Target {
     this.bystander?.socket.terminate();
     await this.listener.stop();
   }
+}
+
+/** The code of the close frame among a server's short frames (RFC 6455 §5.5.1), if it has come. */
+function closeCode(frames: Buffer): number | undefined {
+  let at = 0;
+  while (at + 2 <= frames.length) {
+    const length = frames.readUInt8(at + 1);
+    const isClose = (frames.readUInt8(at) & 15) === 8;
+    if (isClose && frames.length >= at + 4) return frames.readUInt16BE(at + 2);
+    at += 2 + length;
+  }
+  return undefined;
 }
 
 function countOf(state: EndpointState): number | undefined {
