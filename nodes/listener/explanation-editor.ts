@@ -1,4 +1,4 @@
-import type { Check, PublishedKey, TokenContent } from '../../src/trial/trial.js';
+import type { Check, CheckValues, PublishedKey, TokenContent } from '../../src/trial/trial.js';
 import { text } from '../text-editor.js';
 import { timeTexts } from './time-editor.js';
 import type { TrialAnswer } from './trial-request-editor.js';
@@ -32,19 +32,34 @@ function checkList(checks: readonly Check[], unverified: boolean, now: number): 
       return $('<li>', { class: `websocket-plus-${result}` }).append(
         $('<i>', { class: `fa fa-fw ${ICONS[result]}`, 'aria-hidden': 'true' }),
         $('<b>').text(text(`check.${name}`)),
-        $('<span>').text(findingOf(check, now)),
+        findingOf(check, now),
         $('<em>').text(text(`result.${doubtful ? 'failed-unverified' : result}`)),
       );
     }),
   );
 }
 
-function findingOf({ name, finding, values }: Check, now: number): string {
-  if (finding === 'not-checked') return '';
-  if (finding === 'no-date') return text('finding.no-date', values);
+function findingOf({ name, finding, values }: Check, now: number): JQuery {
+  if (finding === 'not-checked') return $('<span>');
+  if (finding === 'no-date') return quoting('finding.no-date', values);
   const group = name === 'issuer' || name === 'audience' ? 'claim' : name;
   const times = typeof values.at === 'number' ? timeTexts(values.at, now) : {};
-  return text(`finding.${group}-${finding}`, { ...values, ...times });
+  return quoting(`finding.${group}-${finding}`, { ...values, ...times });
+}
+
+/** A text with values put in after it was translated: i18next would replace what looks like `__name__` in them. */
+function quoting(key: string, values: CheckValues): JQuery {
+  const names = Object.keys(values);
+  const marks = Object.fromEntries(names.map((name, index) => [name, `\ue000${index}\ue001`]));
+  const parts = text(key, marks).split(/\ue000(\d+)\ue001/);
+  return $('<span>').append(
+    parts.map((part, index) => {
+      // every second part is the number of a value
+      return index % 2 === 0
+        ? document.createTextNode(part)
+        : $('<bdi>').text(values[names[Number(part)] ?? ''] ?? '');
+    }),
+  );
 }
 
 function note(words: string): JQuery {
