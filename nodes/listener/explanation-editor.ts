@@ -1,5 +1,6 @@
 import type { Check, CheckValues, PublishedKey, TokenContent } from '../../src/trial/trial.js';
 import { text } from '../text-editor.js';
+import { findingKey } from './finding-key.js';
 import { timeTexts } from './time-editor.js';
 import type { TrialAnswer } from './trial-request-editor.js';
 
@@ -39,12 +40,12 @@ function checkList(checks: readonly Check[], unverified: boolean, now: number): 
   );
 }
 
-function findingOf({ name, finding, values }: Check, now: number): JQuery {
-  if (finding === 'not-checked') return $('<span>');
-  if (finding === 'no-date') return quoting('finding.no-date', values);
-  const group = name === 'issuer' || name === 'audience' ? 'claim' : name;
+function findingOf(check: Check, now: number): JQuery {
+  const key = findingKey(check);
+  if (key === undefined) return $('<span>');
+  const { values } = check;
   const times = typeof values.at === 'number' ? timeTexts(values.at, now) : {};
-  return quoting(`finding.${group}-${finding}`, { ...values, ...times });
+  return quoting(key, { ...values, ...times });
 }
 
 /** A text with values put in after it was translated: i18next would replace what looks like `__name__` in them. */
