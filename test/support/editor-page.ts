@@ -193,7 +193,7 @@ export class EditorPage {
 
   /** Keeps a picture of the page, or of a part of it. */
   async screenshot(name: string, part?: Locator): Promise<void> {
-    const folder = join(ARTIFACTS, `node-red-${this.#version}`);
+    const folder = join(ARTIFACTS, `node-red-${this.#version.replace('-git', '')}`);
     await mkdir(folder, { recursive: true });
     const options = { path: join(folder, `${name}.png`), animations: 'disabled' as const };
     await (part === undefined ? this.page.screenshot(options) : part.screenshot(options));
