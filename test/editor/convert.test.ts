@@ -17,6 +17,7 @@ function flows(peer: string): FlowNode[] {
   const header = { keyType: 'other', keyValue: 'X-From', valueType: 'other', valueValue: 'test' };
   return [
     { id: 'f', type: 'tab', label: 'Flow' },
+    { id: 'hidden', type: 'tab', label: 'Hidden' },
     { id: 'locked', type: 'tab', label: 'Locked', locked: true },
     {
       id: 's',
@@ -69,6 +70,7 @@ function flows(peer: string): FlowNode[] {
     node('watch', 'status', { scope: ['in', 'out'], y: 320, wires: [['from-peer-log']] }),
     node('sub', 'subflow:s', { y: 380, wires: [['out']] }),
     node('sub-in', 'websocket in', { z: 's', server: 'l-sub', client: '', wires: [[]] }),
+    node('hidden-in', 'websocket in', { z: 'hidden', server: 'l', client: '', wires: [[]] }),
     node('locked-in', 'websocket in', { z: 'locked', server: 'l-locked', client: '', wires: [[]] }),
   ];
 }
@@ -86,6 +88,7 @@ describe('Convert WebSocket nodes to websocket-plus', function () {
   beforeEach(async () => {
     await nodeRed.deploy(flows(nodeRed.url));
     editor = await EditorPage.open(nodeRed);
+    await editor.evaluate("RED.workspaces.hide('hidden')");
     builtIn = await editor.flow();
   });
   afterEach(async function () {
@@ -115,7 +118,7 @@ describe('Convert WebSocket nodes to websocket-plus', function () {
   it('converts all of them in place, one undo and one redo, and serves', async () => {
     await editor.runFromActionList(LABEL);
     await editor.page.locator('#websocket-plus-convert').waitFor();
-    should(await count('nodes')).equal('5');
+    should(await count('nodes')).equal('6');
     should(await count('listeners')).equal('2');
     should(await count('clients')).equal('1');
     should(await count('locked')).equal('2');
@@ -156,8 +159,8 @@ describe('Convert WebSocket nodes to websocket-plus', function () {
     await editor.node('in').click();
     await editor.runFromActionList(LABEL);
     await editor.page.locator('#websocket-plus-convert').waitFor();
-    should(await count('nodes')).equal('2');
-    should(await count('added')).equal('1');
+    should(await count('nodes')).equal('3');
+    should(await count('added')).equal('2');
     should(await count('listeners')).equal('1');
     await editor.page.locator('#websocket-plus-convert-scope').selectOption('global');
     await editor.screenshot('convert-selected', editor.page.locator('.ui-dialog:visible'));
@@ -165,10 +168,31 @@ describe('Convert WebSocket nodes to websocket-plus', function () {
     await editor.page.keyboard.press('Tab');
     await editor.page.keyboard.press('Tab');
     await editor.page.keyboard.press('Enter');
-    await seen(converted(['in', 'out', 'l']));
+    await seen(converted(['in', 'out', 'hidden-in', 'l']));
     should(await editor.evaluate('RED.view.selection().nodes.map(({ type }) => type)')).eql([
       'websocket-plus in',
     ]);
+  });
+
+  it('leaves earlier steps to be undone, those of the converted nodes too', async () => {
+    await editor.node('out').click();
+    await editor.page.keyboard.press('Control+ArrowDown');
+    await editor.page.waitForFunction('RED.nodes.dirty()');
+    const moved = await editor.flow();
+    should(byId(moved)).not.eql(byId(builtIn));
+    await editor.runFromActionList(LABEL);
+    await editor.page.locator('#websocket-plus-convert-agree').click();
+    const both = await editor.flow();
+
+    await editor.page.keyboard.press('Control+z');
+    await seen(moved);
+    await editor.page.keyboard.press('Control+z');
+    await seen(builtIn);
+    should(await editor.isDirty()).be.false();
+    await editor.page.keyboard.press('Control+y');
+    await seen(moved);
+    await editor.page.keyboard.press('Control+y');
+    await seen(both);
   });
 
   it('changes nothing when it is cancelled', async () => {

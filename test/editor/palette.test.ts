@@ -47,6 +47,8 @@ describe('the package, from the palette manager to a served connection', functio
     await editor.wire(input, output);
     should((await editor.flow()).find(({ id }) => id === input)?.wires).eql([[output]]);
 
+    const mark = editor.node(input).locator('.red-ui-flow-node-error');
+    await mark.waitFor();
     await editor.openDialog(input);
     await page.locator('#node-input-server-problem').waitFor();
     await editor.screenshot('dialog-in', editor.dialog);
@@ -69,6 +71,7 @@ describe('the package, from the palette manager to a served connection', functio
     await editor.done();
     await page.locator('#node-input-server-problem').waitFor({ state: 'detached' });
     await editor.done();
+    await mark.waitFor({ state: 'hidden' });
 
     await editor.openDialog(output);
     await page.locator('#node-input-server').selectOption({ label: '/ws/first' });

@@ -56,9 +56,10 @@ export class EditorPage {
     return this.page.evaluate(expression) as Promise<T>;
   }
 
-  /** The flow as it would be deployed. */
+  /** The flow as it would be deployed, once it is drawn: Node-RED draws with the next frame, and measures groups then. */
   flow(): Promise<FlowNode[]> {
-    return this.evaluate('RED.nodes.createCompleteNodeSet()');
+    const frame = 'new Promise((resolve) => requestAnimationFrame(resolve))';
+    return this.evaluate(`${frame}.then(() => ${frame}).then(() => RED.nodes.createCompleteNodeSet())`);
   }
 
   isDirty(): Promise<boolean> {
@@ -189,6 +190,7 @@ export class EditorPage {
     await this.page.locator('#red-ui-header-button-deploy').click();
     await started;
     await this.page.waitForFunction('!RED.nodes.dirty()');
+    await this.page.locator('#red-ui-header-shade').waitFor({ state: 'hidden' });
   }
 
   /** Keeps a picture of the page, or of a part of it. */
