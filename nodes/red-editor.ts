@@ -65,6 +65,7 @@ interface Editor {
   };
   readonly settings: { readonly httpNodeRoot?: string };
   readonly clipboard: { copyText(text: string, element: JQuery, message: string): boolean };
+  readonly i18n: { lang(): string };
   _(key: string, values?: Readonly<Record<string, unknown>>): string;
 }
 

@@ -44,6 +44,12 @@ export function commsPath(RED: NodeAPI): string | undefined {
   return `${root.startsWith('/') ? '' : '/'}${root}${root.endsWith('/') ? '' : '/'}comms`;
 }
 
+/** Whether flows may not see an environment variable (`envVarExcludes`). */
+export function isExcludedVariable(RED: NodeAPI, name: string): boolean {
+  const { envVarExcludes } = settingsOf(RED);
+  return Array.isArray(envVarExcludes) && envVarExcludes.includes(name);
+}
+
 /** `proxyOptions`: the proxies of clients. */
 export function proxySettings(RED: NodeAPI): ProxySettings {
   return Object(settingsOf(RED).proxyOptions) as ProxySettings;

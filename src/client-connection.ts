@@ -3,10 +3,9 @@ import WebSocket from 'ws';
 import type { Session } from './endpoint.js';
 import { SendError } from './send-error.js';
 import { startHeartbeat } from './transport/heartbeat.js';
-import type { Frame } from './transport/message.js';
+import type { Frame, OutboundPayload } from './transport/message.js';
 import { openSocket, type SocketLimits, type Target } from './transport/open-socket.js';
 import { createProxyAgent } from './transport/proxy-agent.js';
-import type { ServerFrame } from './transport/server-frame.js';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ConnectionLimits extends SocketLimits {
@@ -73,12 +72,13 @@ export class ClientConnection {
   }
 
   /** @throws SendError */
-  send({ payload, isBinary, bytes }: ServerFrame): void {
+  send({ payload, isBinary }: OutboundPayload): void {
     const { maxBufferedBytes } = this.#limits;
-    if (bytes.length > maxBufferedBytes) throw new SendError('send-too-large');
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > maxBufferedBytes) throw new SendError('send-too-large');
     const socket = this.#socket;
     if (this.#closing || socket?.readyState !== WebSocket.OPEN) throw new SendError('send-not-connected');
-    if (socket.bufferedAmount + bytes.length > maxBufferedBytes) throw new SendError('send-buffer-full');
+    if (socket.bufferedAmount + bytes > maxBufferedBytes) throw new SendError('send-buffer-full');
     socket.send(payload, { binary: isBinary }); // masked, RFC 6455 §5.3
   }
 

@@ -80,8 +80,8 @@ export class Client implements Endpoint {
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
     try {
-      const frame = encode(message, this.#wholeMessage);
-      if (frame !== undefined) this.#connected().send(frame);
+      const outbound = encode(message, this.#wholeMessage);
+      if (outbound !== undefined) this.#connected().send(outbound);
     } catch (error) {
       done(error as Error); // encode and send throw nothing else
       return;

@@ -304,8 +304,8 @@ describe('src/client', () => {
     it('of more than may ever wait is an error', async () => {
       start({ limits: { maxBufferedBytes: 1024 } });
       await probe.next('connect');
-      should(await probe.send({ payload: 'x'.repeat(1021) })).equal('send-too-large'); // and a header of 4 bytes
-      should(await probe.send({ payload: 'x'.repeat(1020) })).equal(undefined);
+      should(await probe.send({ payload: 'x'.repeat(1025) })).equal('send-too-large');
+      should(await probe.send({ payload: 'x'.repeat(1024) })).equal(undefined);
     });
 
     it('is an error while a server that does not read has too much to read', async () => {
