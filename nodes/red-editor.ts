@@ -1,3 +1,5 @@
+import type { FlowEditor } from './red-flows-editor.js';
+
 /** A node in the editor. Its properties come from flow files: they may be absent, or of another type than ours. */
 export interface EditorNode {
   readonly [property: string]: unknown;
@@ -68,5 +70,5 @@ interface Editor {
 }
 
 declare global {
-  const RED: Editor;
+  const RED: Editor & FlowEditor;
 }
