@@ -9,7 +9,7 @@ import { type NodeRedProcess, nodeRedUnderTest } from '../support/node-red-proce
 import { SocketClient } from '../support/socket-client.js';
 import { type Claims, OTHER_SECRET, seconds, token as signed } from '../support/tokens.js';
 
-const TYPES = ['websocket-plus-listener', 'websocket-plus in', 'websocket-plus out'];
+const TYPES = ['websocket-plus-listener', 'websocket-plus-client', 'websocket-plus in', 'websocket-plus out'];
 const CATALOG = `${PACKAGE}/websocket-plus`;
 
 describe(`the package, uploaded to Node-RED ${nodeRedUnderTest().version}`, function () {
