@@ -53,7 +53,7 @@ async function install(): Promise<Installed> {
 }
 
 /** Everything Node-RED can log, so that tests can say what it does not. */
-const SETTINGS = {
+export const SETTINGS = {
   uiHost: '127.0.0.1',
   uiPort: 0,
   lang: 'en-US',
