@@ -1,4 +1,5 @@
-// `npm run test:node-red-5`: the package tests on Node-RED 5 and Node.js 22, which wait in .cache for the next run.
+// `npm run test:node-red-5`: the package tests on Node-RED 5 and Node.js 22, which wait in .cache for the next run. Where
+// two Node-REDs talk to each other, the second one is the devDependency on this Node.js.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

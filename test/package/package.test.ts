@@ -68,6 +68,19 @@ describe(`the package, uploaded to Node-RED ${nodeRedUnderTest().version}`, func
     }
   });
 
+  it('names no text in its dialogs that the catalog lacks', async () => {
+    const html = await (await nodeRed.request('/nodes', { headers: { accept: 'text/html' } })).text();
+    const dialogs = html
+      .split('<script')
+      .filter((part) => /^[^>]*data-template-name="websocket-plus/.test(part));
+    should(dialogs).have.length(TYPES.length);
+    const texts = await nodeRed.json(`/locales/${CATALOG}?lng=en-US`);
+    for (const [, keys = ''] of dialogs.join().matchAll(/data-i18n="([^"]+)"/g)) {
+      for (const key of keys.split(';'))
+        should(texts).have.propertyByPath(...key.replace(/^\[.+\]/, '').split('.'));
+    }
+  });
+
   it('gives the editor its texts in every language', async () => {
     for (const language of await readdir(join(ROOT, 'locales'))) {
       const file = join(ROOT, 'locales', language, 'websocket-plus.json');
