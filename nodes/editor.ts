@@ -2,3 +2,4 @@ import './in/editor.js';
 import './out/editor.js';
 import './listener/editor.js';
 import './client/editor.js';
+import './convert/editor.js';

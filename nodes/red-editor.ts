@@ -1,3 +1,5 @@
+import type { FlowEditor } from './red-flows-editor.js';
+
 /** A node in the editor. Its properties come from flow files: they may be absent, or of another type than ours. */
 export interface EditorNode {
   readonly [property: string]: unknown;
@@ -63,9 +65,10 @@ interface Editor {
   };
   readonly settings: { readonly httpNodeRoot?: string };
   readonly clipboard: { copyText(text: string, element: JQuery, message: string): boolean };
+  readonly i18n: { lang(): string };
   _(key: string, values?: Readonly<Record<string, unknown>>): string;
 }
 
 declare global {
-  const RED: Editor;
+  const RED: Editor & FlowEditor;
 }

@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../src/auth/token.js';
 import type { VerifyHook } from '../src/auth/verify-hook.js';
+import type { ProxySettings } from '../src/transport/proxy.js';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -41,6 +42,17 @@ export function commsPath(RED: NodeAPI): string | undefined {
   if (disableEditor === true || httpAdminRoot === false) return undefined;
   const root = typeof httpAdminRoot === 'string' ? httpAdminRoot : '/';
   return `${root.startsWith('/') ? '' : '/'}${root}${root.endsWith('/') ? '' : '/'}comms`;
+}
+
+/** Whether flows may not see an environment variable (`envVarExcludes`). */
+export function isExcludedVariable(RED: NodeAPI, name: string): boolean {
+  const { envVarExcludes } = settingsOf(RED);
+  return Array.isArray(envVarExcludes) && envVarExcludes.includes(name);
+}
+
+/** `proxyOptions`: the proxies of clients. */
+export function proxySettings(RED: NodeAPI): ProxySettings {
+  return Object(settingsOf(RED).proxyOptions) as ProxySettings;
 }
 
 /** @types/node-red does not know that nodes see all of settings.js. */

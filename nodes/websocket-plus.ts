@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { registerClient } from './client/runtime.js';
 import { registerIn } from './in/runtime.js';
 import { registerListener } from './listener/runtime.js';
 import { registerOut } from './out/runtime.js';
@@ -6,6 +7,7 @@ import { registerOut } from './out/runtime.js';
 /** Entry of the node set: Node-RED calls it once at start. */
 export default function websocketPlus(RED: NodeAPI): void {
   registerListener(RED);
+  registerClient(RED);
   registerIn(RED);
   registerOut(RED);
 }

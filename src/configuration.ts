@@ -14,8 +14,14 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Node-RED leaves `${NAME}` and `$(NAME)` as they are where the variable is not set (runtime/lib/flows/util.js). */
-const UNRESOLVED = /^\$(\{\S+\}|\(\S+\))$/;
+/**
+ * The variable that `text` stands for, whole: `${NAME}` or `$(NAME)`, else undefined. Node-RED replaces it while it makes
+ * a node, and leaves it where no variable of that name is set (runtime/lib/flows/util.js).
+ */
+export function variableName(text: string): string | undefined {
+  const [, name, oldStyle] = /^\$(?:\{(\S+)\}|\((\S+)\))$/.exec(text) ?? [];
+  return name ?? oldStyle;
+}
 
 /**
  * A property as text; absent ones give `absent`.
@@ -25,7 +31,7 @@ const UNRESOLVED = /^\$(\{\S+\}|\(\S+\))$/;
 export function textOf(value: unknown, absent: string, code: string): string {
   if (value === undefined || value === null) return absent;
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || UNRESOLVED.test(text)) throw new ConfigurationError(code);
+  if (typeof text !== 'string' || variableName(text) !== undefined) throw new ConfigurationError(code);
   return text;
 }
 

@@ -13,13 +13,14 @@ import { CLOSE, Connection } from './routing/connection.js';
 import { FanOut } from './routing/fan-out.js';
 import { Registry } from './routing/registry.js';
 import { resolveScope, type ScopeContext } from './routing/scope.js';
+import { SendError } from './send-error.js';
 import { startSessionTimer } from './session-timer.js';
 import { closeUnlessTaken } from './transport/close-unless-taken.js';
 import { startHeartbeat } from './transport/heartbeat.js';
 import { encode } from './transport/message.js';
 import { createRateLimit } from './transport/rate-limit.js';
 import { refuseUpgrade } from './transport/refuse-upgrade.js';
-import type { ServerFrame } from './transport/server-frame.js';
+import { type ServerFrame, serverFrame } from './transport/server-frame.js';
 import type { Claimant } from './transport/upgrade-router.js';
 
 /** What a listener wants somebody to know of. Nothing here quotes a peer. */
@@ -40,11 +41,6 @@ export interface ListenerLimits {
 
 /** A peer that does not answer our close frame is cut off after this time. */
 const CLOSE_TIMEOUT_MS = 2000;
-
-/** A message too large for any connection's send buffer. */
-class TooLargeError extends Error {
-  readonly code = 'send-too-large';
-}
 
 interface Outbound {
   readonly frame: ServerFrame;
@@ -180,10 +176,12 @@ export class Listener implements Endpoint, Claimant {
   #address(message: Readonly<Record<string, unknown>>): Outbound | undefined {
     const { current } = this.#state;
     if (current.kind === 'misconfigured') throw new ConfigurationError(current.code);
-    const frame = encode(message, this.#options.wholeMessage);
-    if (frame === undefined) return undefined;
-    if (frame.bytes.length > this.#limits.maxBufferedBytes) throw new TooLargeError();
-    return { frame, audience: this.#registry.select(resolveScope(message._session, this.#scopeContext)) };
+    const outbound = encode(message, this.#options.wholeMessage);
+    if (outbound === undefined) return undefined;
+    const audience = this.#registry.select(resolveScope(message._session, this.#scopeContext));
+    const frame = serverFrame(outbound.payload, outbound.isBinary);
+    if (frame.bytes.length > this.#limits.maxBufferedBytes) throw new SendError('send-too-large');
+    return { frame, audience };
   }
 
   #accept(socket: WebSocket, stream: Duplex, identity: Identity): void {

@@ -16,7 +16,7 @@ export const checkAuthMode: Check = (read, node) => {
 export const checkToken: Check = (read, node) =>
   read('authMode') === 'jwt' && passwordOf(node, 'jwt')?.trim() === '' ? 'jwt-missing' : undefined;
 
-export const checkHeartbeat: Check = (read) => (isAmount(read('hb')) ? undefined : 'hb');
+export const checkHeartbeat: Check = (read) => (isAmount(read('hb')) ? undefined : 'heartbeat');
 
 export const checkHeaders: Check = (_read, node) => {
   const headers: unknown = node.headers;

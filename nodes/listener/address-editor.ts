@@ -7,7 +7,11 @@ import { isVariable } from '../values-editor.js';
  */
 export function socketAddress(path: string, takesToken: boolean): string {
   if (pathProblem(path) !== undefined) return '';
-  const origin = `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}`;
   const target = fullPath(RED.settings.httpNodeRoot || '/', path);
-  return `${origin}${isVariable(path) ? target : requestPath(target)}${takesToken ? '?token=' : ''}`;
+  return `${socketOrigin()}${isVariable(path) ? target : requestPath(target)}${takesToken ? '?token=' : ''}`;
+}
+
+/** This editor's server as the origin of WebSocket addresses. */
+export function socketOrigin(): string {
+  return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}`;
 }

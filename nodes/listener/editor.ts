@@ -7,6 +7,7 @@ import { forgetDialog, type Read } from '../values-editor.js';
 import { socketAddress } from './address-editor.js';
 import * as check from './checks-editor.js';
 import { prepareSecret } from './secret-editor.js';
+import { prepareTrial } from './trial-editor.js';
 
 RED.nodes.registerType('websocket-plus-listener', {
   category: 'config',
@@ -63,6 +64,7 @@ RED.nodes.registerType('websocket-plus-listener', {
       },
     );
     copyOnClick(copy, () => copied);
+    prepareTrial(this);
   },
   oneditsave() {
     forgetDialog(this);

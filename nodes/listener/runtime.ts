@@ -15,6 +15,7 @@ import { readableError } from '../errors.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
 import { createBoundedLog } from './bounded-log.js';
 import { claimPath } from './claim-path.js';
+import { serveTokenEndpoints } from './token-endpoints.js';
 
 interface Credentials {
   jwtSecret: string;
@@ -29,7 +30,7 @@ interface ListenerDef extends NodeDef {
   readonly [property: string]: unknown;
 }
 
-/** Registers the config node `websocket-plus-listener`. */
+/** Registers the config node `websocket-plus-listener`, and what its dialog asks the runtime. */
 export function registerListener(RED: NodeAPI): void {
   RED.nodes.registerType<ListenerNode, ListenerDef, object, Credentials>(
     'websocket-plus-listener',
@@ -44,6 +45,7 @@ export function registerListener(RED: NodeAPI): void {
     },
     { credentials: { jwtSecret: { type: 'password' } } },
   );
+  serveTokenEndpoints(RED);
 }
 
 function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: ListenerOptions): void {

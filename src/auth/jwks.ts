@@ -1,4 +1,4 @@
-import type { JWTVerifyGetKey } from 'jose';
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import { loadJose } from './jose.js';
 import { fetchJwks, JwksError, type JwksErrorCode } from './jwks-fetch.js';
 import { type Keys, KeysUnavailable } from './keys.js';
@@ -8,6 +8,8 @@ export interface JwksObserver {
   failed(code: JwksErrorCode): void;
   /** The first good fetch after a failed one. */
   recovered(): void;
+  /** Every good fetch. */
+  fetched?(set: JSONWebKeySet): void;
 }
 
 /** Periods in milliseconds, for tests to shorten. */
@@ -54,6 +56,7 @@ export function jwks(uri: string, observer: JwksObserver, timing: JwksTiming = T
       const set = await fetchJwks(uri, timing.timeoutMs, abort.signal);
       const { createLocalJWKSet } = await loadJose();
       local = createLocalJWKSet(set);
+      observer.fetched?.(set);
       if (failures > 0) observer.recovered();
       failures = 0;
     } catch (error) {

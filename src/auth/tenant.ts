@@ -3,22 +3,39 @@ export type TenantSource =
   | { readonly kind: 'claim'; readonly name: string }
   | { readonly kind: 'static'; readonly tenantId: string };
 
-/**
- * Finds the tenant that `claims` name, or undefined.
- * A claim called exactly `name` decides, also when its value is no tenant; otherwise the dots in `name` lead into
- * nested objects. Only own properties count, so that no prototype can name a tenant.
- */
+/** Where `name` leads in a claims set, and what is there; `tenantId` is undefined where that is no tenant. */
+export interface TenantClaim {
+  readonly place: 'exact' | 'nested';
+  readonly value: unknown;
+  readonly tenantId: string | undefined;
+}
+
+/** Finds the tenant that `claims` name, or undefined. */
 export function tenantFromClaims(
   claims: Readonly<Record<string, unknown>>,
   name: string,
 ): string | undefined {
-  if (Object.hasOwn(claims, name)) return asTenant(claims[name]);
+  return findTenantClaim(claims, name)?.tenantId;
+}
+
+/**
+ * Finds what `claims` have under `name`, or undefined.
+ * A claim called exactly `name` decides, also when its value is no tenant; otherwise the dots in `name` lead into
+ * nested objects. Only own properties count, so that no prototype can name a tenant.
+ */
+export function findTenantClaim(
+  claims: Readonly<Record<string, unknown>>,
+  name: string,
+): TenantClaim | undefined {
+  if (Object.hasOwn(claims, name)) {
+    return { place: 'exact', value: claims[name], tenantId: asTenant(claims[name]) };
+  }
   let value: unknown = claims;
   for (const step of name.split('.')) {
     if (!isObject(value) || !Object.hasOwn(value, step)) return undefined;
     value = value[step];
   }
-  return asTenant(value);
+  return { place: 'nested', value, tenantId: asTenant(value) };
 }
 
 /** A non-empty string, or an integer that JSON carried without loss (RFC 8259 §6). */

@@ -4,6 +4,7 @@ import type { Identity } from '../auth/identity.js';
 import type { Session } from '../endpoint.js';
 import { mayWritePast, type ServerFrame } from '../transport/server-frame.js';
 import type { ConfiguredScope } from './scope.js';
+import { sessionOf } from './session.js';
 import { issueSessionId } from './session-id.js';
 
 /** Why we end a connection: RFC 6455 §7.4 codes, and our own from the range for private use (4000-4999). */
@@ -51,17 +52,9 @@ export class Connection {
     return this.#closing;
   }
 
-  /** What a flow gets as `msg._session`: a new object each time, for the flow to do with as it likes. */
+  /** What a flow gets as `msg._session`. */
   session(): Session {
-    const { tenantId, subject, authStatus } = this.identity;
-    return {
-      type: 'websocket',
-      id: this.id,
-      tenantId,
-      ...(subject === undefined ? {} : { subject }),
-      authStatus,
-      routingScope: this.#scope,
-    };
+    return sessionOf(this.identity, this.id, this.#scope);
   }
 
   /** Hands a frame to the socket. A peer that has left more than it may unread is closed instead. */

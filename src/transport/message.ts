@@ -1,9 +1,13 @@
-import { type ServerFrame, serverFrame } from './server-frame.js';
-
 /** A message's payload as it arrived. */
 export interface Frame {
   readonly data: Buffer;
   /** RFC 6455 §5.6: a binary frame, else text in UTF-8. */
+  readonly isBinary: boolean;
+}
+
+/** A message's payload on its way out. */
+export interface OutboundPayload {
+  readonly payload: string | Buffer;
   readonly isBinary: boolean;
 }
 
@@ -45,7 +49,7 @@ function parse(text: string): unknown {
 }
 
 /**
- * Turns a message into a frame; undefined where there is nothing to send. `message` is not changed.
+ * Turns a message into what is sent of it; undefined where there is nothing to send. `message` is not changed.
  * @param wholeMessage the message as JSON without `_session`; else only `payload`: bytes as binary, a string as text,
  * anything else as JSON text
  * @throws UnserialisableError
@@ -53,20 +57,20 @@ function parse(text: string): unknown {
 export function encode(
   message: Readonly<Record<string, unknown>>,
   wholeMessage: boolean,
-): ServerFrame | undefined {
+): OutboundPayload | undefined {
   if (wholeMessage) {
     const { _session, ...rest } = message;
-    return serverFrame(toJson(rest), false);
+    return { payload: toJson(rest), isBinary: false };
   }
   if (!Object.hasOwn(message, 'payload')) return undefined;
   const { payload } = message;
   if (payload === undefined || payload === '') return undefined;
-  if (typeof payload === 'string') return serverFrame(payload, false);
+  if (typeof payload === 'string') return { payload, isBinary: false };
   if (ArrayBuffer.isView(payload)) {
-    return serverFrame(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength), true);
+    return { payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength), isBinary: true };
   }
-  if (payload instanceof ArrayBuffer) return serverFrame(Buffer.from(payload), true);
-  return serverFrame(toJson(payload), false);
+  if (payload instanceof ArrayBuffer) return { payload: Buffer.from(payload), isBinary: true };
+  return { payload: toJson(payload), isBinary: false };
 }
 
 function toJson(value: unknown): string {

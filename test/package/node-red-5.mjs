@@ -1,4 +1,6 @@
-// `npm run test:node-red-5`: the package tests on Node-RED 5 and Node.js 22, which wait in .cache for the next run.
+// `npm run test:node-red-5`: the package tests, or those that are named, on Node-RED 5 and Node.js 22, which wait in
+// .cache for the next run. Where two Node-REDs talk to each other, the second one is the devDependency on this
+// Node.js.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +22,8 @@ try {
 console.log(`Node-RED ${versionOf(home)}, Node.js ${nodeVersion()}`);
 
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-const options = ['--no-config', '--forbid-only', '--forbid-pending', 'dist/test/package/**/*.test.js'];
+const [tests = 'dist/test/package/**/*.test.js'] = process.argv.slice(2);
+const options = ['--no-config', '--forbid-only', '--forbid-pending', tests];
 process.exit(
   spawnSync(process.execPath, [mocha, ...options], { cwd: root, env, stdio: 'inherit' }).status ?? 1,
 );

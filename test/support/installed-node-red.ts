@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { NodeRedProcess, nodeRedUnderTest } from './node-red-process.js';
 
@@ -20,12 +20,15 @@ export interface Installed {
   readonly userDir: string;
 }
 
+/** Gives Node-RED the packed package. @returns what Node-RED answered */
+export type Upload = (nodeRed: NodeRedProcess, file: string) => Promise<unknown>;
+
 let installed: Promise<Installed> | undefined;
 const cleanUp: (() => Promise<unknown>)[] = [];
 
 /** Installing takes a while: all tests of one run share it, and a root hook ends it. */
-export function installedNodeRed(): Promise<Installed> {
-  installed ??= install();
+export function installedNodeRed(upload: Upload = post): Promise<Installed> {
+  installed ??= install(upload);
   return installed;
 }
 
@@ -33,7 +36,7 @@ after(async () => {
   for (const undo of cleanUp.reverse()) await undo();
 });
 
-async function install(): Promise<Installed> {
+async function install(upload: Upload): Promise<Installed> {
   const folder = await mkdtemp(join(tmpdir(), 'websocket-plus-'));
   cleanUp.push(() => rm(folder, { recursive: true, force: true }));
 
@@ -46,19 +49,24 @@ async function install(): Promise<Installed> {
   const nodeRed = await NodeRedProcess.start(nodeRedUnderTest(), settingsFile, userDir);
   cleanUp.push(() => nodeRed.stop());
 
-  const upload = new FormData();
-  upload.set('tarball', new Blob([await readFile(join(folder, filename))]), filename);
-  const answer = await nodeRed.json('/nodes', { method: 'POST', body: upload });
+  const answer = await upload(nodeRed, join(folder, filename));
   return { nodeRed, packed: files.map(({ path }) => path), answer, userDir };
 }
 
+async function post(nodeRed: NodeRedProcess, file: string): Promise<unknown> {
+  const body = new FormData();
+  body.set('tarball', new Blob([await readFile(file)]), basename(file));
+  return nodeRed.json('/nodes', { method: 'POST', body });
+}
+
 /** Everything Node-RED can log, so that tests can say what it does not. */
-const SETTINGS = {
+export const SETTINGS = {
   uiHost: '127.0.0.1',
   uiPort: 0,
   lang: 'en-US',
   flowFile: 'flows.json',
   logging: { console: { level: 'trace', metrics: true, audit: true } },
+  editorTheme: { tours: false, palette: { catalogues: [] } },
   telemetry: { enabled: false, updateNotification: false },
 };
 

@@ -14,16 +14,19 @@ type Status = Record<string, unknown>;
 
 const load = createRequire(__filename);
 const builtIn = load('@node-red/nodes/core/network/22-websocket.js') as (RED: NodeAPI) => void;
+const tlsConfig = load('@node-red/nodes/core/network/05-tls.js') as (RED: NodeAPI) => void;
 
 const LEVELS: Readonly<Record<number, string>> = { 10: 'fatal', 20: 'error', 30: 'warn', 40: 'info' };
 
-/** A Node-RED runtime in this process, with our nodes, the built-in WebSocket nodes and a real HTTP server. */
+/** A Node-RED runtime in this process, with our nodes, the built-in WebSocket nodes, `tls-config` and a real HTTP server. */
 export class Runtime {
-  readonly statuses: { readonly id: string; readonly status: Status }[] = [];
+  readonly statuses: { readonly id: string; readonly status: Status | undefined }[] = [];
+  readonly #taken = new Map<string, number>();
   readonly #events = new EventEmitter();
-  readonly #seen = ({ id, status }: { id: string; status: Status }) => {
+  readonly #seen = ({ id, status }: { id: string; status: Status | undefined }) => {
     this.statuses.push({ id, status });
     this.#events.emit(`status ${id}`, status);
+    this.#events.emit('status');
   };
 
   static async start(
@@ -37,7 +40,11 @@ export class Runtime {
     await helper.startServer();
     helper._events.on('node-status', runtime.#seen);
     // the runtime keeps what it is given
-    await helper.load([websocketPlus, builtIn], structuredClone(flow), structuredClone(credentials));
+    await helper.load(
+      [websocketPlus, builtIn, tlsConfig],
+      structuredClone(flow),
+      structuredClone(credentials),
+    );
     return runtime;
   }
 
@@ -80,6 +87,17 @@ export class Runtime {
   async status(id: string): Promise<Status> {
     const [status] = await once(this.#events, `status ${id}`);
     return status as Status;
+  }
+
+  /** The next status of a node with this text, of those that nobody has taken yet. No status at all has the text ''. */
+  async shown(id: string, text: string): Promise<Status> {
+    for (let i = this.#taken.get(id) ?? 0; ; i += 1) {
+      while (i >= this.statuses.length) await once(this.#events, 'status');
+      const one = this.statuses[i];
+      if (one?.id !== id || (one.status?.text ?? '') !== text) continue;
+      this.#taken.set(id, i + 1);
+      return one.status ?? {}; // a node that is deployed away has none
+    }
   }
 
   lastStatus(id: string): Status | undefined {

@@ -1,0 +1,85 @@
+import { text } from '../text-editor.js';
+import type { RoutingScope } from './counterpart.js';
+import type { Plan } from './plan.js';
+
+/** The part of jQuery UI's dialog that is used here; @types/node-red does not declare it. */
+interface Dialog {
+  dialog(options: Readonly<Record<string, unknown>>): void;
+  dialog(command: 'close' | 'destroy'): void;
+}
+
+/**
+ * Says what `plan` changes and asks who shall receive the messages of the converted listeners.
+ * @param onAgree called once, when the user agrees
+ */
+export function askScope(plan: Plan, onAgree: (scope: RoutingScope) => void): void {
+  const body = $($('#websocket-plus-convert-template').html().trim());
+  // jQuery UI adds `dialog` to jQuery's prototype.
+  const dialog = body as unknown as Dialog;
+  const scope = body.find('#websocket-plus-convert-scope');
+  const counts: Readonly<Record<string, number>> = {
+    nodes: plan.nodes.length,
+    added: plan.added,
+    listeners: countType(plan, 'websocket-listener'),
+    clients: countType(plan, 'websocket-client'),
+    locked: plan.locked,
+    shared: plan.shared,
+  };
+
+  body.find('[data-i18n]').each((_index, part) => {
+    part.textContent = text(part.getAttribute('data-i18n') ?? '');
+  });
+  body.find('#websocket-plus-convert-what').text(text(plan.isSelection ? 'convert.selected' : 'convert.all'));
+  body.find('[data-count]').each((_index, row) => {
+    const count = counts[row.getAttribute('data-count') ?? ''] ?? 0;
+    row.hidden = count === 0;
+    $(row).find('td').text(count);
+  });
+  body.find('[data-when]').prop('hidden', counts.listeners === 0);
+  const showHint = () => body.find('#websocket-plus-convert-hint').text(text(`convert.${scope.val()}`));
+  scope.on('change', showHint);
+  showHint();
+
+  dialog.dialog({
+    title: text('convert.title'),
+    modal: true,
+    appendTo: '#red-ui-editor',
+    width: Math.min(600, window.innerWidth - 20),
+    resizable: false,
+    classes: {
+      'ui-dialog': 'red-ui-editor-dialog',
+      'ui-dialog-titlebar-close': 'hide',
+      'ui-widget-overlay': 'red-ui-editor-dialog',
+    },
+    buttons: [
+      {
+        id: 'websocket-plus-convert-cancel',
+        text: text('button.cancel'),
+        click: () => dialog.dialog('close'),
+      },
+      {
+        id: 'websocket-plus-convert-agree',
+        class: 'primary',
+        text: text('button.convert'),
+        click: () => {
+          const chosen = scopeOf(scope.val());
+          dialog.dialog('close');
+          onAgree(chosen);
+        },
+      },
+    ],
+    close: () => {
+      dialog.dialog('destroy');
+      body.remove();
+      RED.view.focus();
+    },
+  });
+}
+
+function countType(plan: Plan, type: string): number {
+  return plan.configs.filter((config) => config.type === type).length;
+}
+
+function scopeOf(value: unknown): RoutingScope {
+  return value === 'tenant' || value === 'global' ? value : 'session';
+}

@@ -1,0 +1,67 @@
+import type { Node, NodeAPI } from 'node-red';
+import { type RawProperties, variableName } from '../../src/configuration.js';
+import { type ListenerOptions, parseListenerOptions } from '../../src/listener-options.js';
+import { isExcludedVariable } from '../settings.js';
+import type { DialogValues } from './trial-request.js';
+
+const TYPE = 'websocket-plus-listener';
+
+interface Credentials {
+  readonly jwtSecret?: string;
+}
+
+/** What a listener would be if its dialog were deployed now. */
+export interface DialogListener {
+  readonly options: ListenerOptions;
+  /** Below `httpNodeRoot`. */
+  readonly path: string;
+}
+
+/**
+ * Reads a dialog as the runtime reads a node, variables replaced.
+ * @throws ConfigurationError
+ */
+export function listenerOfDialog(RED: NodeAPI, { id, properties, jwtSecret }: DialogValues): DialogListener {
+  const running = runningListener(RED, id);
+  const resolve = createResolver(RED, running ?? anyGlobalNode(RED));
+  const entries = Object.entries(properties).map(([name, value]) => [name, resolve(value)]);
+  const resolved: RawProperties = Object.fromEntries(entries);
+  const secret =
+    jwtSecret === undefined && running !== undefined
+      ? running.credentials.jwtSecret
+      : resolve(jwtSecret ?? storedSecret(RED, id));
+  return { options: parseListenerOptions(resolved, secret), path: String(resolved.path) };
+}
+
+function runningListener(RED: NodeAPI, id: string): Node<Credentials> | undefined {
+  const node = RED.nodes.getNode(id) as Node<Credentials> | null; // typed as if every id were a node's
+  return node?.type === TYPE ? node : undefined;
+}
+
+/** Of a listener that is deployed and does not run: disabled, or part of a subflow. */
+function storedSecret(RED: NodeAPI, id: string): string | undefined {
+  let isListener = false;
+  RED.nodes.eachNode((node) => {
+    isListener ||= node.id === id && node.type === TYPE;
+  });
+  // never the secret of another type of node, which may protect something else
+  return isListener ? ((RED.nodes.getCredentials(id) ?? {}) as Credentials).jwtSecret : undefined;
+}
+
+/** A config node outside of all flows: it has the variables that a listener will have which was never deployed. */
+function anyGlobalNode(RED: NodeAPI): Node | undefined {
+  let found: Node | undefined;
+  RED.nodes.eachNode(({ id, z }) => {
+    if (!z) found ??= RED.nodes.getNode(id) ?? undefined;
+  });
+  return found;
+}
+
+function createResolver(RED: NodeAPI, owner: Node | undefined): (value: unknown) => unknown {
+  return (value) => {
+    const name = typeof value === 'string' ? variableName(value) : undefined;
+    if (name === undefined) return value;
+    if (owner !== undefined) return RED.util.getSetting(owner, name) ?? value;
+    return isExcludedVariable(RED, name) ? value : (process.env[name] ?? value);
+  };
+}

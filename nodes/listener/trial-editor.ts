@@ -1,0 +1,93 @@
+import { copyOnClick } from '../copy-editor.js';
+import type { EditorNode } from '../red-editor.js';
+import { text } from '../text-editor.js';
+import { readerOf } from '../values-editor.js';
+import { socketOrigin } from './address-editor.js';
+import { explanation } from './explanation-editor.js';
+import { askForToken, askForTrial, type TrialAnswer, TrialError } from './trial-request-editor.js';
+
+/**
+ * Lets the listener's dialog try a token on the values that stand in it, and make one. Call it once the dialog is live.
+ * The token is never part of the node, and goes when the dialog goes.
+ */
+export function prepareTrial(node: EditorNode): void {
+  const section = $('#websocket-plus-trial');
+  const field = $('#websocket-plus-trial-token');
+  const verdict = $('#websocket-plus-verdict');
+  const details = $('#websocket-plus-explanation');
+  const made = $('.websocket-plus-made');
+  const address = $('#websocket-plus-made-address');
+  const copy = $('#websocket-plus-copy-token');
+  const read = readerOf(node);
+  let latest = 0;
+
+  const typed = (id: string) => String($(id).val()).trim();
+  const token = () => typed('#websocket-plus-trial-token');
+
+  /** Whatever was answered is about other values now. */
+  function forget(): void {
+    latest += 1;
+    verdict.empty().removeClass();
+    details.empty();
+    made.prop('hidden', true);
+    copy.prop('disabled', token() === '');
+  }
+
+  function say(look: string, icon: string, words: string): void {
+    verdict
+      .attr('class', `websocket-plus-${look}`)
+      .empty()
+      .append($('<i>', { class: `fa fa-fw ${icon}`, 'aria-hidden': 'true' }), $('<span>').text(words));
+  }
+
+  /** Shows what `ask` answers, unless something was changed or asked in the meantime. */
+  async function answer<T>(ask: () => Promise<T>, show: (answer: T) => void): Promise<void> {
+    forget();
+    const asked = latest;
+    say('skipped', 'fa-circle-o-notch fa-spin', text('message.trying'));
+    try {
+      const answer = await ask();
+      if (asked === latest) show(answer);
+    } catch (error) {
+      const code = error instanceof TrialError ? error.code : 'trial-failed';
+      if (asked === latest) say('failed', 'fa-exclamation-triangle', text(`errors.${code}`));
+    }
+  }
+
+  function showTrial(trial: TrialAnswer): void {
+    const { verdict } = trial;
+    if (verdict.kind === 'accepted') say('passed', 'fa-check-circle', text('trial.accepted'));
+    else say('failed', 'fa-times-circle', text('trial.refused', verdict));
+    details.append(explanation(trial));
+  }
+
+  $('#websocket-plus-try').on('click', () => {
+    void answer(() => askForTrial(node, read, token()), showTrial);
+  });
+
+  $('#websocket-plus-make').on('click', () => {
+    const wish = {
+      subject: typed('#websocket-plus-make-subject'),
+      tenantId: typed('#websocket-plus-make-tenant'),
+      lifetimeSeconds: Number(typed('#websocket-plus-make-lifetime')) || 0,
+    };
+    const ask = async () => {
+      const made = await askForToken(node, read, wish);
+      return { ...made, trial: await askForTrial(node, read, made.token) };
+    };
+    void answer(ask, ({ token, target, trial }) => {
+      field.val(token);
+      copy.prop('disabled', false);
+      address.text(socketOrigin() + target);
+      made.prop('hidden', false);
+      showTrial(trial);
+    });
+  });
+
+  copyOnClick(copy, token);
+  copyOnClick($('#websocket-plus-copy-made-address'), () => address.text());
+  field.on('input', forget);
+  section.closest('form').on('input change', ({ target }) => {
+    if (section.has(target).length === 0) forget();
+  });
+}

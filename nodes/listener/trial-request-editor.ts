@@ -1,0 +1,72 @@
+import type { Trial } from '../../src/trial/trial.js';
+import type { EditorNode } from '../red-editor.js';
+import { passwordOf, type Read, STORED_PASSWORD } from '../values-editor.js';
+import { may } from './checks-editor.js';
+
+/** What the runtime answers about a token. */
+export interface TrialAnswer extends Trial {
+  /** Whether settings.js has a check of its own, which was not asked. */
+  readonly asksHook: boolean;
+}
+
+/** A test token, and the target of a request that presents it. */
+export interface MadeToken {
+  readonly token: string;
+  readonly target: string;
+}
+
+/** The runtime's refusal, by the code of its text in the catalog (`errors.<code>`). */
+export class TrialError extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.name = 'TrialError';
+    this.code = code;
+  }
+}
+
+/** Asks what the listener of this dialog would do with a token. Rejects with a TrialError. */
+export function askForTrial(node: EditorNode, read: Read, token: string): Promise<TrialAnswer> {
+  return post('try-token', { ...dialogOf(node, read), token }) as Promise<TrialAnswer>;
+}
+
+/** Asks for a token that the listener of this dialog accepts. Rejects with a TrialError. */
+export function askForToken(
+  node: EditorNode,
+  read: Read,
+  wish: { readonly subject: string; readonly tenantId: string; readonly lifetimeSeconds: number },
+): Promise<MadeToken> {
+  return post('make-token', { ...dialogOf(node, read), ...wish }) as Promise<MadeToken>;
+}
+
+function dialogOf(node: EditorNode, read: Read): object {
+  const names = Object.keys(node._def.defaults);
+  const secret = may(read, 'jwtValidation', 'hs256') ? passwordOf(node, 'jwtSecret') : undefined;
+  return {
+    id: node.id,
+    properties: Object.fromEntries(names.map((name) => [name, read(name)])),
+    ...(secret === undefined || secret === STORED_PASSWORD ? {} : { jwtSecret: secret }),
+  };
+}
+
+/** With jQuery, because Node-RED makes it send the editor's access token. */
+async function post(name: string, body: object): Promise<unknown> {
+  try {
+    return await $.ajax({
+      url: `websocket-plus/${name}`,
+      type: 'POST',
+      contentType: 'application/json',
+      data: JSON.stringify(body),
+      dataType: 'json',
+    });
+  } catch (failure) {
+    throw new TrialError(codeOf(failure as JQuery.jqXHR)); // all that $.ajax rejects with
+  }
+}
+
+function codeOf({ status, responseJSON }: JQuery.jqXHR): string {
+  if (status === 401 || status === 403) return 'trial-forbidden';
+  const error: unknown = responseJSON?.error;
+  return status !== 404 && typeof error === 'string' ? error : 'trial-unreachable';
+}

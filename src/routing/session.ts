@@ -1,0 +1,16 @@
+import type { Identity } from '../auth/identity.js';
+import type { Session } from '../endpoint.js';
+import type { ConfiguredScope } from './scope.js';
+
+/** `msg._session` of a connection: a new object each time, for the flow to do with as it likes. */
+export function sessionOf(identity: Identity, id: string, routingScope: ConfiguredScope): Session {
+  const { tenantId, subject, authStatus } = identity;
+  return {
+    type: 'websocket',
+    id,
+    tenantId,
+    ...(subject === undefined ? {} : { subject }),
+    authStatus,
+    routingScope,
+  };
+}

@@ -1,0 +1,53 @@
+import type { Agent } from 'node:http';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import WebSocket, { type ClientOptions } from 'ws';
+
+/** Where a connection goes, and how. `url`, `headers` and `proxy` hold secrets. */
+export interface Target {
+  readonly url: string;
+  readonly subprotocols: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** For a `wss:` URL; of no effect on others. */
+  readonly tls: ConnectionOptions;
+  readonly proxy: URL | undefined;
+  /** How often to ping the server, in milliseconds; undefined: never. */
+  readonly heartbeatMs?: number;
+}
+
+/** Times in milliseconds, sizes in bytes. */
+export interface SocketLimits {
+  /** A server that does not complete the closing handshake is cut off after this time. */
+  readonly closeTimeoutMs: number;
+  /** Largest message the server may send. */
+  readonly maxPayload: number;
+}
+
+/**
+ * Begins to open a WebSocket.
+ * @param agent leads through the target's proxy
+ * @throws what node:tls throws on keys and certificates that it cannot read
+ */
+export function openSocket(target: Target, limits: SocketLimits, agent: Agent | undefined): WebSocket {
+  const { url, subprotocols, headers, tls } = target;
+  const name = tls.servername ?? new URL(url).hostname;
+  const options = {
+    ...tls,
+    headers: { ...headers },
+    followRedirects: false, // the token is for the server that is configured
+    perMessageDeflate: false, // a small frame must not become a large one
+    maxPayload: limits.maxPayload,
+    closeTimeout: limits.closeTimeoutMs,
+    ...(agent === undefined ? {} : { agent, ...verifyName(name) }),
+  };
+  // @types/ws does not know closeTimeout, nor all that ws hands on to agent and TLS
+  return new WebSocket(url, [...subprotocols], options as unknown as ClientOptions);
+}
+
+/**
+ * Checks a certificate against the name or address in the URL. Behind a proxy Node has neither at hand where the URL holds
+ * an address, and would compare with the proxy's name.
+ */
+function verifyName(name: string): ConnectionOptions {
+  const host = name.replace(/^\[|\]$/g, '');
+  return { checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) };
+}

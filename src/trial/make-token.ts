@@ -1,0 +1,71 @@
+import { loadJose } from '../auth/jose.js';
+import { sharedSecret } from '../auth/keys.js';
+import { createVerifyClient } from '../auth/verify-client.js';
+import type { ListenerOptions } from '../listener-options.js';
+
+export interface TokenWish {
+  /** The `sub` claim; empty: none. */
+  readonly subject: string;
+  /** The tenant to name, where the listener reads it from a claim. */
+  readonly tenantId: string;
+  readonly lifetimeSeconds: number;
+}
+
+export type TokenNotMadeCode = 'make-needs-secret' | 'make-tenant' | 'make-lifetime' | 'make-not-accepted';
+
+/** A day, in seconds: a test token that lives longer is a key to the listener that nobody remembers. */
+const MAX_LIFETIME_SECONDS = 86_400;
+
+/** No token can be made as wished. The code is a key of the catalog's `errors`. */
+export class TokenNotMade extends Error {
+  readonly code: TokenNotMadeCode;
+
+  constructor(code: TokenNotMadeCode) {
+    super(code);
+    this.name = 'TokenNotMade';
+    this.code = code;
+  }
+}
+
+/**
+ * Makes an HS256 token that a listener with these options accepts now. The tenant goes into a claim of exactly the
+ * configured name, dots and all: such a claim wins, and a URL may be the name of a claim.
+ * @param maxTokenBytes as for the handshake
+ * @throws TokenNotMade
+ */
+export async function makeToken(
+  wish: TokenWish,
+  options: ListenerOptions,
+  maxTokenBytes?: number,
+): Promise<string> {
+  const { validation, tenant, issuer, audience } = options;
+  if (validation.kind !== 'hs256') throw new TokenNotMade('make-needs-secret');
+  if (tenant.kind === 'claim' && wish.tenantId === '') throw new TokenNotMade('make-tenant');
+  const { lifetimeSeconds } = wish;
+  if (!Number.isInteger(lifetimeSeconds) || lifetimeSeconds < 1 || lifetimeSeconds > MAX_LIFETIME_SECONDS) {
+    throw new TokenNotMade('make-lifetime');
+  }
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    ...(wish.subject === '' ? {} : { sub: wish.subject }),
+    ...(issuer === undefined ? {} : { iss: issuer }),
+    ...(audience === undefined ? {} : { aud: audience }),
+    iat: now,
+    exp: now + lifetimeSeconds,
+    ...(tenant.kind === 'static' ? {} : { [tenant.name]: wish.tenantId }),
+  };
+  const { SignJWT } = await loadJose();
+  const secret = new TextEncoder().encode(validation.secret);
+  const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(secret);
+  const keys = sharedSecret(validation.secret);
+  const verify = createVerifyClient({
+    ...options,
+    keys,
+    ...(maxTokenBytes === undefined ? {} : { maxTokenBytes }),
+  });
+  // the tenant's claim may be one that means something else, and a wish may be too long
+  await verify(`/?token=${token}`).catch(() => {
+    throw new TokenNotMade('make-not-accepted');
+  });
+  return token;
+}

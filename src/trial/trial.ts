@@ -1,0 +1,67 @@
+import type { RejectionCode } from '../auth/rejection.js';
+
+/** What a listener would do with one token, and why. Times are in seconds since the epoch. */
+export interface Trial {
+  readonly verdict: Verdict;
+  /** The time that dates were judged by. */
+  readonly at: number;
+  /** In the order of a handshake; empty where no token is looked at. */
+  readonly checks: readonly Check[];
+  /** Absent where they cannot be read, or no token is looked at. */
+  readonly content?: TokenContent;
+  /** Where keys come from an endpoint. */
+  readonly keySet?: KeySet;
+}
+
+/** The handshake's own answer; a session's id is a placeholder, since every connection gets a new one. */
+export type Verdict =
+  | { readonly kind: 'accepted'; readonly session: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'refused'; readonly code: RejectionCode; readonly status: number };
+
+export type CheckName =
+  | 'form'
+  | 'algorithm'
+  | 'signature'
+  | 'issuer'
+  | 'audience'
+  | 'issued-at'
+  | 'not-before'
+  | 'expiry'
+  | 'tenant';
+
+/** What a check's text quotes; `at` is a time. */
+export type CheckValues = Readonly<Record<string, string | number>>;
+
+/** One thing that a handshake looks at. */
+export type Check = {
+  readonly name: CheckName;
+  /** What was found, in one word. */
+  readonly finding: string;
+  readonly values: CheckValues;
+} & (
+  | { readonly result: 'passed' }
+  /** It would pass, but nothing vouches for what the token says. */
+  | { readonly result: 'unverified' }
+  | { readonly result: 'skipped' }
+  /** With the refusal it leads to, where nothing before it failed. */
+  | { readonly result: 'failed'; readonly code: RejectionCode }
+);
+
+export interface TokenContent {
+  /** False where nothing vouches for it: the signature is wrong, or was not checked. */
+  readonly verified: boolean;
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export type KeySet =
+  | { readonly kind: 'fetched'; readonly keys: readonly PublishedKey[] }
+  /** The code of a JwksError. */
+  | { readonly kind: 'failed'; readonly code: string };
+
+/** A key of a JWK Set (RFC 7517 §4), as it calls itself. */
+export interface PublishedKey {
+  readonly kid?: string;
+  readonly alg?: string;
+  readonly kty?: string;
+}

@@ -1,0 +1,268 @@
+import should from 'should';
+import { JwksServer } from '../support/jwks-server.js';
+import { type LinkedNodeRed, linkedNodeRed } from '../support/linked-node-red.js';
+import type { NodeRedProcess } from '../support/node-red-process.js';
+import { SocketClient } from '../support/socket-client.js';
+import { CLAIMS, OTHER_SECRET, SECRET, seconds, signer, token } from '../support/tokens.js';
+
+const ENV_SECRET = 'a secret out of the environment, long';
+const USERS = {
+  all: '*',
+  reader: 'read',
+  deployer: ['flows.read', 'flows.write'],
+  trier: ['websocket-plus.write'],
+};
+
+const GLOBAL = {
+  id: 'g',
+  type: 'global-config',
+  env: [{ name: 'ISSUER', value: 'https://issuer', type: 'str' }],
+};
+const FLOW = [
+  { id: 'f', type: 'tab', label: 'Flow' },
+  GLOBAL,
+  { id: 'l', type: 'websocket-plus-listener', path: '/ws' },
+  { id: 'v', type: 'websocket-plus-listener', path: '/variable' },
+  { id: 'd', type: 'websocket-plus-listener', path: '/disabled', d: true },
+  { id: 'c', type: 'comment', z: 'f', x: 1, y: 1 },
+];
+const CREDENTIALS = {
+  l: { jwtSecret: SECRET },
+  v: { jwtSecret: variable('SECRET_VARIABLE') },
+  d: { jwtSecret: OTHER_SECRET },
+  c: { jwtSecret: SECRET },
+};
+
+/** A reference to an environment variable, as it stands in a flow file. */
+function variable(name: string): string {
+  return `$\{${name}}`;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+}
+
+describe('nodes: trying and making tokens', () => {
+  let linked: LinkedNodeRed;
+  let red: NodeRedProcess;
+  before(async () => {
+    linked = await linkedNodeRed({
+      flow: FLOW,
+      credentials: CREDENTIALS,
+      users: USERS,
+      settings: { httpAdminRoot: '/admin', httpNodeRoot: '/api', envVarExcludes: ['HIDDEN'] },
+      env: { SECRET_VARIABLE: ENV_SECRET, AUDIENCE: 'chat', HIDDEN: 'hidden-value' },
+    });
+    red = linked.nodeRed;
+  });
+  after(() => linked.stop());
+
+  async function send(path: string, init: RequestInit): Promise<Answer> {
+    const response = await fetch(`${red.url}${path}`, { method: 'POST', ...init });
+    const text = await response.text();
+    const json = text.startsWith('{') ? JSON.parse(text) : {};
+    return { status: response.status, headers: response.headers, text, json };
+  }
+  function post(name: string, body: unknown, user = 'all', root = '/admin'): Promise<Answer> {
+    return send(`${root}/websocket-plus/${name}`, {
+      headers: { authorization: `Bearer ${user}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+  function trial(fields: Record<string, unknown> = {}) {
+    return post('try-token', { id: 'l', properties: { path: '/ws' }, token: token(), ...fields });
+  }
+  function make(fields: Record<string, unknown> = {}) {
+    const wish = { subject: 'ann', tenantId: 'acme', lifetimeSeconds: 60 };
+    return post('make-token', { id: 'l', properties: { path: '/ws' }, ...wish, ...fields });
+  }
+  function accepted(answer: Answer): void {
+    answer.json.should.match({ verdict: { kind: 'accepted' } });
+  }
+  function refused(answer: Answer, code: string): void {
+    answer.json.should.match({ verdict: { kind: 'refused', code } });
+  }
+
+  describe('who may', () => {
+    const allowed: Record<string, number> = { all: 200, trier: 200, reader: 401, deployer: 401, nobody: 401 };
+    for (const [user, status] of Object.entries(allowed)) {
+      it(`answers ${user} with ${status}`, async () => {
+        const body = { id: 'l', properties: { path: '/ws' }, token: token() };
+        (await post('try-token', body, user)).status.should.equal(status);
+        const wish = { ...body, subject: '', tenantId: 'acme', lifetimeSeconds: 60 };
+        (await post('make-token', wish, user)).status.should.equal(status);
+      });
+    }
+
+    it('serves nobody under the root of the flows', async () => {
+      const body = { id: 'l', properties: { path: '/ws' }, token: token() };
+      for (const root of ['/api', '']) (await post('try-token', body, 'all', root)).status.should.equal(404);
+    });
+  });
+
+  describe('which secret', () => {
+    it('takes the deployed one where none was typed', async () => {
+      accepted(await trial());
+      refused(await trial({ token: token(CLAIMS, { secret: OTHER_SECRET }) }), 'token_invalid');
+    });
+
+    it('takes a typed one instead, also for a listener that was never deployed', async () => {
+      const fields = { jwtSecret: OTHER_SECRET, token: token(CLAIMS, { secret: OTHER_SECRET }) };
+      accepted(await trial(fields));
+      accepted(await trial({ ...fields, id: 'new' }));
+    });
+
+    it('takes one out of the environment, deployed or typed', async () => {
+      const jwt = token(CLAIMS, { secret: ENV_SECRET });
+      accepted(await trial({ id: 'v', token: jwt }));
+      accepted(await trial({ id: 'new', jwtSecret: variable('SECRET_VARIABLE'), token: jwt }));
+    });
+
+    it('takes that of a disabled listener', async () => {
+      accepted(await trial({ id: 'd', token: token(CLAIMS, { secret: OTHER_SECRET }) }));
+    });
+
+    it('never takes that of another type of node', async () => {
+      for (const id of ['c', 'new', 'f']) {
+        const answer = await trial({ id });
+        [answer.status, answer.text].should.eql([400, '{"error":"secret-missing"}']);
+      }
+    });
+  });
+
+  it('replaces variables as the runtime does', async () => {
+    const properties = { path: '/ws', jwtIssuer: variable('ISSUER'), jwtAudience: '$(AUDIENCE)' };
+    const jwt = token({ ...CLAIMS, iss: 'https://issuer', aud: 'chat' });
+    accepted(await trial({ properties, token: jwt }));
+    accepted(await trial({ id: 'new', jwtSecret: SECRET, properties, token: jwt }));
+    refused(await trial({ properties }), 'token_invalid');
+  });
+
+  it('says which property names a variable that is not set, or that flows may not see', async () => {
+    for (const [id, jwtIssuer] of [
+      ['l', variable('UNSET')],
+      ['l', variable('HIDDEN')],
+      ['new', variable('HIDDEN')],
+    ]) {
+      const answer = await trial({ id, jwtSecret: SECRET, properties: { path: '/ws', jwtIssuer } });
+      [answer.status, answer.text].should.eql([400, '{"error":"issuer"}']);
+    }
+  });
+
+  it('says what is wrong with a listener that would serve nobody', async () => {
+    (await trial({ jwtSecret: 'short' })).text.should.equal('{"error":"secret-short"}');
+    (await trial({ properties: { path: '' } })).text.should.equal('{"error":"path-missing"}');
+  });
+
+  it('decides as the deployed listener does', async () => {
+    const tokens = [
+      token(),
+      token(CLAIMS),
+      token({ ...CLAIMS, exp: seconds(-9) }),
+      token({ sub: 'ann' }),
+      'x',
+    ];
+    for (const jwt of tokens) {
+      const { verdict } = (await trial({ token: jwt })).json as { verdict: { kind: string; code?: string } };
+      const url = `${red.url.replace('http', 'ws')}/api/ws?token=${jwt}`;
+      if (verdict.kind === 'accepted') await (await SocketClient.open(url)).close();
+      else (await SocketClient.refused(url)).body.should.equal(JSON.stringify({ error: verdict.code }));
+    }
+  });
+
+  it('fetches the keys of the address in the dialog', async () => {
+    const ec = await signer('ES256', 'ec-1');
+    const endpoint = await JwksServer.start([{ ...ec.jwk, note: 'not-to-be-shown' }]);
+    const properties = { path: '/ws', jwtValidation: 'jwks', jwksUri: endpoint.uri };
+    const jwt = await ec.sign();
+    const [found, missed] = await trial({ properties, token: jwt })
+      .finally(() => endpoint.stop())
+      .then(async (answer) => [answer, await trial({ properties, token: jwt })] as const);
+    accepted(found);
+    found.json.should.match({ keySet: { keys: [{ kid: 'ec-1', alg: 'ES256', kty: 'EC' }] } });
+    found.text.should.not.containEql('not-to-be-shown');
+    refused(missed, 'keys_unavailable');
+    missed.json.should.match({ keySet: { kind: 'failed', code: 'jwks-unreachable' } });
+  });
+
+  it('makes a token that the deployed listener accepts, with the address to use it at', async () => {
+    const { status, json, headers } = await make();
+    [status, headers.get('cache-control')].should.eql([200, 'no-store']);
+    should(json.target).equal(`/api/ws?token=${json.token}`);
+    const client = await SocketClient.open(`${red.url.replace('http', 'ws')}${json.target}`);
+    await client.close();
+  });
+
+  it('says why it makes no token', async () => {
+    (await make({ tenantId: '' })).text.should.equal('{"error":"make-tenant"}');
+    (await make({ lifetimeSeconds: 1e9 })).text.should.equal('{"error":"make-lifetime"}');
+    const none = { path: '/ws', jwtValidation: 'none' };
+    (await make({ properties: none })).text.should.equal('{"error":"make-needs-secret"}');
+  });
+
+  it('lets nobody store what it answers', async () => {
+    for (const answer of [await trial(), await trial({ id: 7 })]) {
+      should(answer.headers.get('cache-control')).equal('no-store');
+    }
+  });
+
+  describe('a body that no dialog sends', () => {
+    const secret = 'do-not-repeat-me';
+    const bodies: Record<string, unknown> = {
+      'is a list': [secret],
+      'has no properties': { id: 'l', token: secret },
+      'has a list of properties': { id: 'l', properties: [secret], token: secret },
+      'has no token': { id: 'l', properties: {}, jwtSecret: secret },
+      'has a token that is no text': { id: 'l', properties: {}, token: [secret] },
+      'has a secret that is no text': { id: 'l', properties: {}, token: secret, jwtSecret: [secret] },
+      'has no id': { properties: {}, token: secret },
+    };
+    for (const [what, body] of Object.entries(bodies)) {
+      it(`is refused with 400, and not repeated: it ${what}`, async () => {
+        for (const name of ['try-token', 'make-token']) {
+          const answer = await post(name, body);
+          [answer.status, answer.text].should.eql([400, '{"error":"bad-request"}']);
+        }
+      });
+    }
+
+    it('is refused with 413 where it is too large', async () => {
+      const answer = await trial({ token: secret.repeat(8192) });
+      [answer.status, answer.text].should.eql([413, '{"error":"bad-request"}']);
+    });
+
+    it('is refused where a form could have sent it', async () => {
+      for (const type of ['application/x-www-form-urlencoded', 'text/plain']) {
+        const answer = await send('/admin/websocket-plus/try-token', {
+          headers: { authorization: 'Bearer all', 'content-type': type },
+          body: 'id=l&properties[path]=/ws&token=x',
+        });
+        answer.status.should.equal(400);
+      }
+    });
+  });
+
+  describe('the log', () => {
+    it('has logged no token, no secret and no claim, at any level', async () => {
+      const jwt = token({ ...CLAIMS, private: 'private-claim' }, { secret: OTHER_SECRET });
+      await trial({ token: jwt, jwtSecret: 'a typed secret that is long enough' });
+      const { json } = await make();
+      red.log.should.match(/trace|debug/i);
+      red.log.should.containEql('permission.fail');
+      const parts = [...jwt.split('.'), ...String(json.token).split('.')].slice(1);
+      for (const private_ of [
+        ...parts,
+        SECRET,
+        OTHER_SECRET,
+        ENV_SECRET,
+        'typed secret',
+        'do-not-repeat-me',
+      ]) {
+        red.log.should.not.containEql(private_);
+      }
+    });
+  });
+});

@@ -1,0 +1,64 @@
+import should from 'should';
+import { loadJose } from '../../../src/auth/jose.js';
+import { parseListenerOptions } from '../../../src/listener-options.js';
+import { makeToken } from '../../../src/trial/make-token.js';
+import { tryToken } from '../../../src/trial/try-token.js';
+import { SECRET, seconds } from '../../support/tokens.js';
+
+const WISH = { subject: 'ann', tenantId: 'acme', lifetimeSeconds: 60 };
+
+function options(properties: Record<string, unknown> = {}) {
+  return parseListenerOptions({ path: '/ws', ...properties }, SECRET);
+}
+
+describe('src/trial/make-token', () => {
+  const listeners: Record<string, Record<string, unknown>> = {
+    'with the defaults': {},
+    'with an issuer and an audience': { jwtIssuer: 'https://issuer', jwtAudience: 'chat' },
+    'with a dotted claim': { tenantClaim: 'app_metadata.tenant_id' },
+    'with a URL for a claim': { tenantClaim: 'https://example.com/tenant' },
+    'with the subject for a tenant': { tenantClaim: 'sub' },
+    'with a claim called __proto__': { tenantClaim: '__proto__' },
+  };
+  for (const [what, properties] of Object.entries(listeners)) {
+    it(`makes a token that a listener accepts: ${what}`, async () => {
+      const token = await makeToken(WISH, options(properties));
+      const { verdict } = await tryToken(token, options(properties));
+      verdict.should.match({ kind: 'accepted', session: { tenantId: 'acme' } });
+    });
+  }
+
+  it('leaves the tenant to a listener that has only one', async () => {
+    const fixed = options({ tenantFrom: 'static', tenantId: 'house' });
+    const { verdict } = await tryToken(await makeToken({ ...WISH, tenantId: '' }, fixed), fixed);
+    verdict.should.match({ kind: 'accepted', session: { tenantId: 'house', subject: 'ann' } });
+  });
+
+  it('has a subject only where one is wished for, and ends when it should', async () => {
+    const { decodeJwt } = await loadJose();
+    const claims = decodeJwt(await makeToken({ ...WISH, subject: '' }, options()));
+    should(claims.sub).equal(undefined);
+    should(claims.exp).be.within(seconds(59), seconds(60));
+  });
+
+  const refused: Record<string, [string, Record<string, unknown>, Partial<typeof WISH>]> = {
+    'without a tenant': ['make-tenant', {}, { tenantId: '' }],
+    'that has ended already': ['make-lifetime', {}, { lifetimeSeconds: 0 }],
+    'that lives for more than a day': ['make-lifetime', {}, { lifetimeSeconds: 86_401 }],
+    'that ends within a second': ['make-lifetime', {}, { lifetimeSeconds: 0.5 }],
+    'whose tenant would be its expiry': ['make-not-accepted', { tenantClaim: 'exp' }, {}],
+    'whose tenant would be another issuer': ['make-not-accepted', { jwtIssuer: 'x', tenantClaim: 'iss' }, {}],
+    'that is too long': ['make-not-accepted', {}, { subject: 's'.repeat(8192) }],
+    'for a listener with a key set': [
+      'make-needs-secret',
+      { jwtValidation: 'jwks', jwksUri: 'https://x/' },
+      {},
+    ],
+    'for a listener that checks nobody': ['make-needs-secret', { jwtValidation: 'none' }, {}],
+  };
+  for (const [what, [code, properties, wish]] of Object.entries(refused)) {
+    it(`makes no token ${what}`, async () => {
+      await makeToken({ ...WISH, ...wish }, options(properties)).should.be.rejectedWith({ code });
+    });
+  }
+});

@@ -1,0 +1,375 @@
+import { createPublicKey } from 'node:crypto';
+import should from 'should';
+import { jwks } from '../../../src/auth/jwks.js';
+import { sharedSecret } from '../../../src/auth/keys.js';
+import { createVerifyClient } from '../../../src/auth/verify-client.js';
+import { type ListenerOptions, parseListenerOptions } from '../../../src/listener-options.js';
+import type { Check, CheckName, Trial } from '../../../src/trial/trial.js';
+import { tryToken } from '../../../src/trial/try-token.js';
+import { JwksServer } from '../../support/jwks-server.js';
+import {
+  CLAIMS,
+  OTHER_SECRET,
+  part,
+  SECRET,
+  type Signer,
+  seconds,
+  signer,
+  token,
+} from '../../support/tokens.js';
+
+type Properties = Record<string, unknown>;
+
+const STRICT: Properties = { jwtIssuer: 'https://issuer', jwtAudience: 'chat' };
+const NESTED: Properties = { tenantClaim: 'app.tenant' };
+
+function options(properties: Properties = {}): ListenerOptions {
+  return parseListenerOptions({ path: '/ws', ...properties }, SECRET);
+}
+
+function check(trial: Trial, name: CheckName): Check {
+  const found = trial.checks.find((one) => one.name === name);
+  should.exist(found);
+  return found as Check;
+}
+
+function summary(trial: Trial): string {
+  return trial.checks.map(({ name, result, finding }) => `${name} ${result} ${finding}`).join('\n');
+}
+
+/** Every refusal is explained by a failed check, and nothing that is accepted has one. */
+function shouldBeExplained({ verdict, checks }: Trial): void {
+  const codes = checks.flatMap((one) => (one.result === 'failed' ? [one.code] : []));
+  if (verdict.kind === 'accepted') codes.should.eql([]);
+  else codes.should.containEql(verdict.code);
+}
+
+/** Tokens of every kind that a listener may meet, with the properties of the listener that meets them. */
+const TABLE: Record<string, [string, () => string, Properties?]> = {
+  'a valid token': ['accepted', () => token()],
+  'a token without exp': ['accepted', () => token(CLAIMS)],
+  'a token with iat and nbf in the past': [
+    'accepted',
+    () => token({ ...CLAIMS, iat: seconds(-5), nbf: seconds(-5) }),
+  ],
+  'an infinite iat': ['accepted', () => token('{"tenant_id":"acme","iat":1e400}')],
+  'an iat that is text': ['token_invalid', () => token({ ...CLAIMS, iat: 'now' })],
+  'an exp far away': ['accepted', () => token({ ...CLAIMS, exp: 1e300 })],
+  'issuer and audience as configured': [
+    'accepted',
+    () => token({ ...CLAIMS, iss: 'https://issuer', aud: ['a', 'chat'] }),
+    STRICT,
+  ],
+  'a tenant that is a number': ['accepted', () => token({ tenant_id: 7 })],
+  'a nested tenant': ['accepted', () => token({ app: { tenant: 'acme' } }), NESTED],
+  'a dotted claim': ['accepted', () => token({ 'app.tenant': 'acme' }), NESTED],
+  'no tenant, where it is static': [
+    'accepted',
+    () => token({ sub: 'ann' }),
+    { tenantFrom: 'static', tenantId: 'house' },
+  ],
+  'no token': ['token_missing', () => ''],
+  'no JWT': ['token_invalid', () => 'hello'],
+  'two parameters in one': ['token_invalid', () => `${token()}&token=${token()}`],
+  'a lone surrogate': ['token_invalid', () => '\ud800'],
+  'a token with a space': ['token_invalid', () => `${token()} `],
+  'a padded token': ['token_invalid', () => `${token()}=`],
+  'a twin of the last character': ['token_invalid', () => twin(token())],
+  'a token that is too long': ['token_invalid', () => token({ ...CLAIMS, filler: 'x'.repeat(8192) })],
+  'a header that is no JSON': ['token_invalid', () => `${part('{')}.${part(CLAIMS)}.AA`],
+  'a header that is an array': ['token_invalid', () => `${part('[]')}.${part(CLAIMS)}.AA`],
+  'claims that are no JSON': ['token_invalid', () => token('{"tenant_id":')],
+  'claims that are an array': ['token_invalid', () => token('[]')],
+  'claims that are no UTF-8': ['token_invalid', () => `${part({ alg: 'HS256' })}._w.AA`],
+  'alg none': ['token_invalid', () => `${part({ alg: 'none' })}.${part(CLAIMS)}.AA`],
+  'no alg': ['token_invalid', () => `${part({})}.${part(CLAIMS)}.AA`],
+  'an alg that is a number': ['token_invalid', () => `${part({ alg: 256 })}.${part(CLAIMS)}.AA`],
+  'another alg': ['token_invalid', () => token(CLAIMS, { header: { alg: 'HS512' } })],
+  'an unknown crit': ['token_invalid', () => token(CLAIMS, { header: { crit: ['x'], x: 1 } })],
+  'an empty crit': ['token_invalid', () => token(CLAIMS, { header: { crit: [] } })],
+  'an unencoded payload': ['token_invalid', () => token(CLAIMS, { header: { b64: false, crit: ['b64'] } })],
+  'another secret': ['token_invalid', () => token(CLAIMS, { secret: OTHER_SECRET })],
+  'another secret, and expired': [
+    'token_invalid',
+    () => token({ ...CLAIMS, exp: seconds(-60) }, { secret: OTHER_SECRET }),
+  ],
+  'an expired token': ['token_expired', () => token({ ...CLAIMS, exp: seconds(-60) })],
+  'an expired token of another issuer': [
+    'token_invalid',
+    () => token({ ...CLAIMS, iss: 'x', aud: 'chat', exp: seconds(-60) }),
+    STRICT,
+  ],
+  'an expired token without a tenant': ['token_expired', () => token({ exp: seconds(-60) })],
+  'an exp that is text': ['token_invalid', () => token({ ...CLAIMS, exp: 'tomorrow' })],
+  'an infinite exp': ['token_invalid', () => token('{"tenant_id":"acme","exp":1e400}')],
+  'an infinitely early nbf, and expired': [
+    'token_expired',
+    () => token('{"tenant_id":"acme","nbf":-1e400,"exp":1}'),
+  ],
+  'a later nbf': ['token_invalid', () => token({ ...CLAIMS, nbf: seconds(60) })],
+  'no issuer': ['token_invalid', () => token({ ...CLAIMS, aud: 'chat' }), STRICT],
+  'another issuer': ['token_invalid', () => token({ ...CLAIMS, iss: 'x', aud: 'chat' }), STRICT],
+  'a list of issuers': [
+    'token_invalid',
+    () => token({ ...CLAIMS, iss: ['https://issuer'], aud: 'chat' }),
+    STRICT,
+  ],
+  'no audience': ['token_invalid', () => token({ ...CLAIMS, iss: 'https://issuer' }), STRICT],
+  'another audience': [
+    'token_invalid',
+    () => token({ ...CLAIMS, iss: 'https://issuer', aud: 'chats' }),
+    STRICT,
+  ],
+  'no tenant': ['tenant_missing', () => token({ sub: 'ann' })],
+  'an empty tenant': ['tenant_missing', () => token({ tenant_id: '' })],
+  'a tenant that is a list': ['tenant_missing', () => token({ tenant_id: ['acme'] })],
+  'an unusable dotted claim beside a nested one': [
+    'tenant_missing',
+    () => token({ 'app.tenant': null, app: { tenant: 'acme' } }),
+    NESTED,
+  ],
+  'a prototype for a tenant': ['tenant_missing', () => token({}), { tenantClaim: 'constructor.name' }],
+};
+
+describe('src/trial/try-token', () => {
+  for (const [what, [expected, make, properties]] of Object.entries(TABLE)) {
+    it(`decides as the handshake does, and says why: ${what}`, async () => {
+      const jwt = make();
+      const parsed = options(properties);
+      const trial = await tryToken(jwt, parsed);
+      outcome(trial).should.equal(expected);
+      (await handshake(jwt, parsed)).should.equal(expected);
+      shouldBeExplained(trial);
+    });
+  }
+
+  it('decides as the handshake does on tokens with one character changed', async () => {
+    const parsed = options();
+    const jwt = token();
+    for (let i = 0; i < jwt.length; i += 1) {
+      const changed = `${jwt.slice(0, i)}${jwt[i] === 'A' ? 'B' : 'A'}${jwt.slice(i + 1)}`;
+      const trial = await tryToken(changed, parsed);
+      outcome(trial).should.equal(await handshake(changed, parsed));
+      shouldBeExplained(trial);
+    }
+  });
+
+  it('shows the session that the listener would make, with a placeholder for its id', async () => {
+    const trial = await tryToken(token(), options({ routingScope: 'session' }));
+    trial.verdict.should.eql({
+      kind: 'accepted',
+      session: {
+        type: 'websocket',
+        id: '…',
+        tenantId: 'acme',
+        subject: 'ann',
+        authStatus: 'verified',
+        routingScope: 'session',
+      },
+    });
+  });
+
+  it('explains a good token check by check', async () => {
+    const jwt = token({ ...CLAIMS, iss: 'https://issuer', aud: 'chat', iat: seconds(-5), exp: seconds(60) });
+    const trial = await tryToken(jwt, options(STRICT));
+    summary(trial).should.equal(
+      [
+        'form passed jwt',
+        'algorithm passed allowed',
+        'signature passed secret',
+        'issuer passed expected',
+        'audience passed expected',
+        'issued-at passed past',
+        'not-before passed absent',
+        'expiry passed future',
+        'tenant passed exact',
+      ].join('\n'),
+    );
+    check(trial, 'tenant').values.should.eql({ name: 'tenant_id', tenant: 'acme' });
+    should(trial.content).match({ verified: true, header: { alg: 'HS256' }, claims: { sub: 'ann' } });
+  });
+
+  it('goes on after a wrong signature, and vouches for nothing that the token says', async () => {
+    const jwt = token({ ...CLAIMS, exp: seconds(-60) }, { secret: OTHER_SECRET });
+    const trial = await tryToken(jwt, options({ jwtIssuer: 'https://issuer' }));
+    summary(trial).should.equal(
+      [
+        'form passed jwt',
+        'algorithm passed allowed',
+        'signature failed wrong',
+        'issuer failed missing',
+        'audience skipped not-configured',
+        'not-before unverified absent',
+        'expiry failed past',
+        'tenant unverified exact',
+      ].join('\n'),
+    );
+    should(trial.content?.verified).equal(false);
+  });
+
+  it('checks nothing more of what is no token', async () => {
+    const trial = await tryToken('hello', options());
+    summary(trial).should.match(/^form failed not-compact\nalgorithm skipped/);
+    trial.checks
+      .slice(1)
+      .every(({ result }) => result === 'skipped')
+      .should.equal(true);
+    should(trial.content).equal(undefined);
+  });
+
+  it('says where a tenant was found', async () => {
+    const nested = await tryToken(token({ app: { tenant: 7 } }), options(NESTED));
+    check(nested, 'tenant').should.match({ finding: 'nested', values: { name: 'app.tenant', tenant: '7' } });
+    const exact = await tryToken(token({ 'app.tenant': 'a' }), options(NESTED));
+    check(exact, 'tenant').should.match({ finding: 'exact', values: { tenant: 'a' } });
+    const fixed = await tryToken(token(), options({ tenantFrom: 'static', tenantId: 'house' }));
+    check(fixed, 'tenant').should.match({
+      result: 'skipped',
+      finding: 'static',
+      values: { tenant: 'house' },
+    });
+  });
+
+  it('quotes a value shortly', async () => {
+    const trial = await tryToken(token({ tenant_id: 't'.repeat(2000) }), options());
+    String(check(trial, 'tenant').values.tenant).length.should.equal(201);
+  });
+
+  it('heeds the size of tokens that the runtime is set to', async () => {
+    const trial = await tryToken(token(), options(), 20);
+    check(trial, 'form').finding.should.equal('too-long');
+    outcome(trial).should.equal('token_invalid');
+  });
+
+  it('looks at no token where the listener looks at none', async () => {
+    const trial = await tryToken('hello', options({ jwtValidation: 'none' }));
+    trial.checks.should.eql([]);
+    trial.verdict.should.match({ kind: 'accepted', session: { tenantId: null, authStatus: 'none' } });
+  });
+
+  describe('with a key set', () => {
+    let endpoint: JwksServer;
+    let rsa: Signer;
+    let ec: Signer;
+    let stranger: Signer;
+    let jwksOptions: ListenerOptions;
+
+    before(async () => {
+      rsa = await signer('RS256', 'rsa-1');
+      ec = await signer('ES256', 'ec-1');
+      stranger = await signer('RS256', 'rsa-1');
+    });
+    beforeEach(async () => {
+      endpoint = await JwksServer.start([rsa.jwk, ec.jwk]);
+      jwksOptions = options({ jwtValidation: 'jwks', jwksUri: endpoint.uri });
+    });
+    afterEach(() => endpoint.stop());
+
+    it('decides as the handshake does, and says why', async () => {
+      const unknown = await signer('ES256', 'ec-2');
+      const unnamed = await signer('RS256', undefined);
+      const cases: [string, string, string][] = [
+        ['accepted', 'kid', await rsa.sign()],
+        ['accepted', 'kid', await ec.sign()],
+        ['token_invalid', 'wrong', await stranger.sign()],
+        ['token_invalid', 'no-kid', await unknown.sign()],
+        ['token_invalid', 'wrong', await unnamed.sign()],
+        ['token_expired', 'kid', await rsa.sign({ ...CLAIMS, exp: seconds(-5) })],
+        ['tenant_missing', 'kid', await rsa.sign({ sub: 'ann' })],
+        ['token_invalid', 'not-checked', token(CLAIMS, { header: { kid: 'rsa-1' } })],
+        ['token_invalid', 'not-checked', token(CLAIMS, { secret: pem(rsa), header: { kid: 'rsa-1' } })],
+      ];
+      const keys = jwks(endpoint.uri, { failed: () => {}, recovered: () => {} });
+      const verify = createVerifyClient({ ...jwksOptions, keys });
+      for (const [expected, finding, jwt] of cases) {
+        const trial = await tryToken(jwt, jwksOptions);
+        outcome(trial).should.equal(expected);
+        (await decision(verify(`/?token=${jwt}`))).should.equal(expected);
+        check(trial, 'signature').finding.should.equal(finding);
+        shouldBeExplained(trial);
+      }
+      keys.close();
+    });
+
+    it('tries the keys of a set without key ids', async () => {
+      const signers = await Promise.all([1, 2, 3].map(() => signer('ES256', undefined)));
+      endpoint.answer = JwksServer.keys(signers.map(({ jwk }) => jwk));
+      const trial = await tryToken(await (signers[2] as Signer).sign(), jwksOptions);
+      outcome(trial).should.equal('accepted');
+      check(trial, 'signature').finding.should.equal('key');
+    });
+
+    it('shows the keys that were found, also for what is no token', async () => {
+      const trial = await tryToken('hello', jwksOptions);
+      should(trial.keySet).eql({
+        kind: 'fetched',
+        keys: [
+          { kid: 'rsa-1', alg: 'RS256', kty: 'RSA' },
+          { kid: 'ec-1', alg: 'ES256', kty: 'EC' },
+        ],
+      });
+    });
+
+    it('finds a key that the endpoint publishes only when it is asked again', async () => {
+      const { answer } = endpoint;
+      endpoint.answer = (request, response) => {
+        endpoint.answer = answer;
+        JwksServer.keys([ec.jwk])(request, response);
+      };
+      outcome(await tryToken(await rsa.sign(), jwksOptions)).should.equal('accepted');
+      endpoint.fetches.should.equal(2);
+    });
+
+    const failures: Record<string, (endpoint: JwksServer) => void> = {
+      'jwks-status': (one) => {
+        one.answer = JwksServer.status(302, { location: 'http://127.0.0.1:1/' });
+      },
+      'jwks-malformed': (one) => {
+        one.answer = JwksServer.body('<html>');
+      },
+      'jwks-too-large': (one) => {
+        one.answer = JwksServer.body(' '.repeat(1024 * 1024 + 1));
+      },
+      'jwks-unreachable': (one) => {
+        one.answer = JwksServer.cut;
+      },
+    };
+    for (const [code, prepare] of Object.entries(failures)) {
+      it(`says why the keys could not be fetched: ${code}`, async () => {
+        prepare(endpoint);
+        const trial = await tryToken(await rsa.sign(), jwksOptions);
+        should(trial.keySet).eql({ kind: 'failed', code });
+        outcome(trial).should.equal('keys_unavailable');
+        shouldBeExplained(trial);
+        endpoint.fetches.should.equal(1);
+      });
+    }
+  });
+});
+
+function outcome({ verdict }: Trial): string {
+  return verdict.kind === 'accepted' ? 'accepted' : verdict.code;
+}
+
+function handshake(jwt: string, parsed: ListenerOptions): Promise<string> {
+  const verify = createVerifyClient({ ...parsed, keys: sharedSecret(SECRET) });
+  return decision(verify(`/ws?token=${encodeURIComponent(Buffer.from(jwt).toString())}`));
+}
+
+function decision(answer: Promise<unknown>): Promise<string> {
+  return answer.then(
+    () => 'accepted',
+    (error: { code: string }) => error.code,
+  );
+}
+
+/** The same bytes with other unused bits in the last character. */
+function twin(jwt: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return jwt.slice(0, -1) + alphabet[alphabet.indexOf(jwt.slice(-1)) + 1];
+}
+
+function pem({ jwk }: Signer): string {
+  const key = { key: jwk, format: 'jwk' } as unknown as Parameters<typeof createPublicKey>[0];
+  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+}

@@ -1,0 +1,64 @@
+import { CLIENT_LIMITS, Client, type ClientLimits } from '../../src/client.js';
+import { parseClientOptions } from '../../src/client-options.js';
+import type { EndpointEvent } from '../../src/endpoint.js';
+import { Backoff } from '../../src/transport/backoff.js';
+import type { Target } from '../../src/transport/open-socket.js';
+import { Queue } from './queue.js';
+
+export interface ProbeOptions {
+  /** Properties of the client, as in a flow file. */
+  readonly properties?: Record<string, unknown>;
+  readonly jwt?: string;
+  readonly target?: Partial<Target>;
+  readonly limits?: Partial<ClientLimits>;
+  readonly backoff?: Backoff;
+}
+
+/** A client of the core, without Node-RED, and all that comes out of it. It retries at once. */
+export class ClientProbe {
+  readonly client: Client;
+  readonly events = new Queue<EndpointEvent>();
+  readonly messages = new Queue<Record<string, unknown>>();
+  readonly log: string[] = [];
+
+  constructor(url: string, { properties, jwt, target, limits, backoff }: ProbeOptions = {}) {
+    const raw = { path: url, ...(jwt === undefined ? { authMode: 'none' } : {}), ...properties };
+    const options = parseClientOptions(raw, jwt);
+    this.client = new Client(
+      { ...options, tls: {}, proxy: undefined, ...target },
+      options.wholeMessage,
+      {
+        down: (reason) => this.log.push(`down ${reason}`),
+        up: () => this.log.push('up'),
+        receiverFailed: () => this.log.push('receiver failed'),
+      },
+      { ...CLIENT_LIMITS, ...limits },
+      backoff ?? new Backoff({ firstMs: 1, maxMs: 1 }),
+    );
+    this.client.observe((event) => this.events.push(event));
+    this.client.attach((message) => this.messages.push(message));
+  }
+
+  /** Takes events until one is `event`, and returns it. */
+  async next(event: EndpointEvent['event']): Promise<EndpointEvent> {
+    for (;;) {
+      const taken = await this.events.next();
+      if (taken.event === event) return taken;
+    }
+  }
+
+  /** Takes events until the client is down for a reason, and returns the reason. */
+  async failure(): Promise<string> {
+    for (;;) {
+      const { state } = await this.events.next();
+      if (state.kind === 'failed') return state.reason;
+    }
+  }
+
+  /** Sends, and resolves with the code of the error that `done` was given. */
+  send(message: Record<string, unknown>): Promise<unknown> {
+    return new Promise((resolve) => {
+      this.client.send(message, (error) => resolve((error as { code?: unknown } | undefined)?.code));
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import 'should';
+
+const PATIENCE_MS = 5000;
+
+/** What keeps this process alive, by kind: sockets, servers, timers. */
+export async function resources(): Promise<Record<string, number>> {
+  await setImmediate(); // mocha sets its own timer once a test has returned its promise
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  delete counts.Immediate;
+  return counts;
+}
+
+/** Resolves when no more is alive than `before`; handles take a turn of the event loop or two to go. */
+export async function backTo(before: Record<string, number>): Promise<void> {
+  const startedMs = performance.now();
+  let now = await resources();
+  while (!isDeepStrictEqual(now, before) && performance.now() - startedMs < PATIENCE_MS)
+    now = await resources();
+  now.should.eql(before);
+}
