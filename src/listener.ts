@@ -15,6 +15,7 @@ import { Registry } from './routing/registry.js';
 import { resolveScope, type ScopeContext } from './routing/scope.js';
 import { SendError } from './send-error.js';
 import { startSessionTimer } from './session-timer.js';
+import { closeUnlessTaken } from './transport/close-unless-taken.js';
 import { startHeartbeat } from './transport/heartbeat.js';
 import { encode } from './transport/message.js';
 import { createRateLimit } from './transport/rate-limit.js';
@@ -56,7 +57,8 @@ export class Listener implements Endpoint, Claimant {
   readonly #handshake: Handshake;
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
-  readonly #fanOut = new FanOut();
+  readonly #fanOut = new FanOut(() => this.#goOn());
+  readonly #heldBack = new Set<Connection>();
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
   readonly #scopeContext: ScopeContext;
@@ -134,14 +136,14 @@ export class Listener implements Endpoint, Claimant {
         if (maxConnections !== undefined && this.#registry.countOf(identity.tenantId) >= maxConnections) {
           throw new Rejection('too_many_connections');
         }
-        if (socket.destroyed || answered()) return;
+        if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
         socket.off('error', ignore);
         this.#server.handleUpgrade(request, socket, head, (webSocket) =>
           this.#accept(webSocket, socket, identity),
         );
       })
       .catch((error: unknown) => {
-        if (error instanceof PeerGone || answered()) return;
+        if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
         const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
         this.#reporter.refused(rejection, request.socket.remoteAddress ?? '');
         refuseUpgrade(socket, rejection);
@@ -192,6 +194,10 @@ export class Listener implements Endpoint, Claimant {
       if (connection.closing) return;
       if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
       else this.#receivers.deliver({ data: data as Buffer, isBinary }, session); // binaryType is nodebuffer
+      if (this.#fanOut.backlogged && !connection.closing) {
+        this.#heldBack.add(connection);
+        connection.holdBack();
+      }
     });
     socket.on('error', () => {
       this.#state.change({
@@ -203,10 +209,17 @@ export class Listener implements Endpoint, Claimant {
     socket.once('close', () => {
       stopTimer();
       this.#registry.delete(connection);
+      this.#heldBack.delete(connection);
       this.#countChanged('disconnect', connection);
     });
     this.#registry.add(connection);
     this.#countChanged('connect', connection);
+  }
+
+  /** Reads on from the peers that were held back while too much was to be sent. */
+  #goOn(): void {
+    for (const connection of this.#heldBack) connection.goOn();
+    this.#heldBack.clear();
   }
 
   #countChanged(event: 'connect' | 'disconnect', connection: Connection): void {

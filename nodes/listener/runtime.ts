@@ -13,8 +13,8 @@ import { refuseUpgrade } from '../../src/transport/refuse-upgrade.js';
 import type { EndpointNode } from '../attached.js';
 import { readableError } from '../errors.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
+import { createBoundedLog } from './bounded-log.js';
 import { claimPath } from './claim-path.js';
-import { createRefusalLog } from './refusal-log.js';
 import { serveTokenEndpoints } from './token-endpoints.js';
 
 interface Credentials {
@@ -52,10 +52,11 @@ function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: L
   const settings = listenerSettings(RED);
   const path = pathOf(RED, config);
   const keys = keysOf(RED, node, options);
-  const logRefusal = createRefusalLog((event: { code: string; address: string }, passedOver) => {
+  const logRefusal = createBoundedLog((event: { code: string; address: string }, passedOver) => {
     const key = passedOver === 0 ? 'warn.refused' : 'warn.refused-more';
     node.warn(RED._(key, { ...event, path, count: passedOver }));
   });
+  const logFailure = createBoundedLog(() => node.error(RED._('errors.receive-failed')));
   const listener = new Listener(
     { id: node.id, path },
     options,
@@ -68,7 +69,7 @@ function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: L
     {
       refused: ({ code, status }, address) =>
         logRefusal({ code: code === 'refused' ? String(status) : code, address }),
-      receiverFailed: () => node.error(RED._('errors.receive-failed')),
+      receiverFailed: logFailure,
       pathTaken: () => node.error(RED._('errors.path-taken', { path })),
     },
   );

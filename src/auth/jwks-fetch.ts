@@ -83,5 +83,6 @@ function parse(body: Buffer): JSONWebKeySet {
     throw new JwksError('jwks-malformed');
   }
   if (json.keys.length > MAX_KEYS) throw new JwksError('jwks-too-large');
-  return { keys: json.keys.filter((key) => typeof key === 'object' && key !== null) };
+  // one member that is no object would make jose refuse the whole set
+  return { keys: json.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) };
 }

@@ -25,6 +25,7 @@ export class Connection {
   readonly #scope: ConfiguredScope;
   readonly #maxBufferedBytes: number;
   #answered = true;
+  #heldBack = false;
   #closing = false;
 
   /** @param stream what `socket` itself writes to */
@@ -69,8 +70,21 @@ export class Connection {
     }
   }
 
+  /** Reads no more of what the peer sends, until `goOn`: TCP makes it wait. */
+  holdBack(): void {
+    this.#heldBack = true;
+    this.#socket.pause();
+  }
+
+  goOn(): void {
+    this.#heldBack = false;
+    this.#answered = true; // what it has answered meanwhile is yet to be read
+    this.#socket.resume();
+  }
+
   /** Pings the peer, or cuts it off where it has not answered the last ping (RFC 6455 §5.5.2). */
   checkAlive(): void {
+    if (this.#heldBack) return; // its answer would not be read
     if (!this.#answered) {
       this.terminate();
       return;
@@ -83,6 +97,7 @@ export class Connection {
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
+    if (this.#heldBack) this.goOn(); // the closing handshake has another half
     this.#socket.close(code, reason);
   }
 

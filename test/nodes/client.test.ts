@@ -203,7 +203,9 @@ describe('nodes/client', () => {
       await start([client(), output, catching, caught]);
       const errors = runtime.messages('caught');
       runtime.inject('out', { payload: 'x' });
-      should(messageOf(await errors())).containEql('errors.send-not-connected');
+      const error = await errors();
+      should(messageOf(error)).containEql('errors.send-not-connected');
+      should(error.error).have.property('code', 'send-not-connected');
     });
   });
 

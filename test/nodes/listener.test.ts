@@ -190,6 +190,24 @@ describe('nodes: listener, in and out', () => {
     await client.close();
   });
 
+  it('writes at most ten lines for a flood of messages that a flow cannot clone', async () => {
+    await start([
+      TAB,
+      listener({ wholemsg: 'true' }),
+      input({ wires: [['h', 'h2']] }),
+      HELPER,
+      { ...HELPER, id: 'h2' },
+    ]);
+    const next = runtime.messages('h2');
+    const client = await runtime.connect('/ws');
+    const deep = `{"payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    for (let i = 0; i < 20; i += 1) client.send(deep);
+    client.send('{"payload":"after"}');
+    while ((await next()).payload !== 'after') {}
+    runtime.log.should.eql(Array(10).fill('error errors.receive-failed'));
+    await client.close();
+  });
+
   describe('errors and completion', () => {
     const flow: Flow = [
       ...ECHO.filter(({ id }) => id !== 'in'),

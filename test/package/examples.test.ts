@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import should from 'should';
 import { joinChat, nextEvent, socketUrl } from '../support/chat.js';
-import { example, exampleNames, withChatSecret, withVariable } from '../support/examples.js';
+import { example, exampleNames, withChatSecret, withVariable, withVariables } from '../support/examples.js';
 import { installedNodeRed, PACKAGE } from '../support/installed-node-red.js';
 import { type NodeRedProcess, nodeRedUnderTest } from '../support/node-red-process.js';
 import { SocketClient } from '../support/socket-client.js';
+import { CONNECTED, statusShown } from '../support/status-shown.js';
 
 describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
   this.timeout(240_000); // Node-RED fetches the dependencies
@@ -186,6 +187,122 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
     });
   });
 
+  describe('04, a client that bridges to a listener, as imported', () => {
+    before(() => nodeRed.deploy(example('04')));
+
+    it('serves a page', async () => {
+      const response = await nodeRed.request('/bridge');
+      should(response.status).equal(200);
+      should(await response.text()).containEql('bridge/setup');
+    });
+
+    it('shows a secret and a token that are new each time and that nobody keeps', async () => {
+      const response = await nodeRed.request('/bridge/setup');
+      should(response.headers.get('cache-control')).equal('no-store');
+      const { ready, values } = (await response.json()) as BridgeSetup;
+      should(ready).be.false();
+      const { values: others } = (await nodeRed.json('/bridge/setup')) as BridgeSetup;
+      should(values.OFFICE_SECRET)
+        .match(/^[\w-]{43}$/)
+        .and.not.equal(others.OFFICE_SECRET);
+      should(values.OFFICE_TOKEN)
+        .match(/^[\w-]+\.[\w-]+\.[\w-]{43}$/)
+        .and.not.equal(others.OFFICE_TOKEN);
+      const url = socketUrl(nodeRed, '/ws/office', values.OFFICE_TOKEN);
+      should((await SocketClient.refused(url)).status).equal(503);
+    });
+
+    it('tells who writes that there is no token yet', async () => {
+      const visitor = await SocketClient.open(socketUrl(nodeRed, '/ws/branch'));
+      visitor.send('hello');
+      const { problem } = (await visitor.nextJson()) as { readonly problem: string };
+      should(problem).containEql('Enter the token');
+      await visitor.close();
+    });
+  });
+
+  describe('04, a client that bridges to a listener, after its one step', () => {
+    const flow = example('04');
+    const fromOffice = String(flow.find(({ name }) => name === 'from the office')?.id);
+    let values: Record<string, string>;
+
+    before(async () => {
+      await nodeRed.deploy(flow);
+      ({ values } = (await nodeRed.json('/bridge/setup')) as BridgeSetup);
+      await nodeRed.deploy(withVariables(flow, values));
+      await statusShown(nodeRed, fromOffice, CONNECTED);
+    });
+
+    async function visitors(count: number): Promise<SocketClient[]> {
+      const all = [];
+      for (let n = 0; n < count; n += 1) all.push(await SocketClient.open(socketUrl(nodeRed, '/ws/branch')));
+      return all;
+    }
+    /** Each of them gets these, in this order, and nothing else. */
+    async function get(receivers: readonly SocketClient[], ...events: readonly object[]): Promise<void> {
+      for (const receiver of receivers) {
+        for (const event of events) should(await receiver.nextJson()).eql(event);
+        await receiver.drained();
+        should(receiver.unread).equal(0);
+      }
+    }
+    async function leave(all: readonly SocketClient[]): Promise<void> {
+      for (const one of all) await one.close();
+    }
+
+    it('shows no values any more, neither new ones nor those of the tab', async () => {
+      should(await nodeRed.json('/bridge/setup')).eql({ ready: true });
+    });
+
+    it('carries what is written at the branch to the office and back to every page, once', async () => {
+      const pages = await visitors(3);
+      pages[0]?.send('one');
+      await get(pages, { from: 'branch', text: 'one' }); // a message that came twice would be the next one's rival
+      pages[1]?.send('two');
+      await get(pages, { from: 'branch', text: 'two' });
+      await leave(pages);
+    });
+
+    it('carries what the office says by itself to every page, once', async () => {
+      const pages = await visitors(2);
+      const button = flow.find(({ type }) => type === 'inject');
+      should((await nodeRed.post(`/inject/${button?.id}`, {})).status).equal(200);
+      await get(pages, JSON.parse(String(button?.payload)) as object);
+      await leave(pages);
+    });
+
+    it('is a peer of the office like any other', async () => {
+      const pages = await visitors(2);
+      const peer = await SocketClient.open(socketUrl(nodeRed, '/ws/office', values.OFFICE_TOKEN));
+      const all = [...pages, peer];
+      peer.send('from next door');
+      await get(all, { from: 'branch', text: 'from next door' });
+      pages[0]?.send('from a page');
+      await get(all, { from: 'branch', text: 'from a page' });
+      await leave(all);
+    });
+
+    it('shows 401 where the office has another secret, and tells who writes', async () => {
+      const { OFFICE_TOKEN = '' } = values;
+      const another = withVariables(flow, { ...values, OFFICE_SECRET: randomBytes(32).toString('hex') });
+      await nodeRed.deploy(another);
+      should(await statusShown(nodeRed, fromOffice, '401')).containEql({ fill: 'red', shape: 'ring' });
+      const url = socketUrl(nodeRed, '/ws/office', OFFICE_TOKEN);
+      should((await SocketClient.refused(url)).status).equal(401);
+      const page = await SocketClient.open(socketUrl(nodeRed, '/ws/branch'));
+      page.send('anybody there?');
+      const { problem } = (await page.nextJson()) as { readonly problem: string };
+      should(problem).containEql('no connection');
+      await page.close();
+    });
+
+    it('writes neither secret nor token to the log', () => {
+      for (const secret of [values.OFFICE_SECRET, ...String(values.OFFICE_TOKEN).split('.').slice(1)]) {
+        should(nodeRed.log.includes(String(secret))).be.false();
+      }
+    });
+  });
+
   describe('05, announcements to everybody', () => {
     before(() => nodeRed.deploy(example('05')));
 
@@ -211,6 +328,12 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
 interface Variable {
   readonly type: string;
   readonly value: unknown;
+}
+
+/** What the page of example 04 is told: the values for its tab, until they are there. */
+interface BridgeSetup {
+  readonly ready: boolean;
+  readonly values: Record<string, string>;
 }
 
 interface NodeSet {

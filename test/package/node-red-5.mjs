@@ -1,5 +1,6 @@
 // `npm run test:node-red-5`: the package tests, or those that are named, on Node-RED 5 and Node.js 22, which wait in
-// .cache for the next run.
+// .cache for the next run. Where two Node-REDs talk to each other, the second one is the devDependency on this
+// Node.js.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

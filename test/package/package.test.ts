@@ -9,7 +9,7 @@ import { type NodeRedProcess, nodeRedUnderTest } from '../support/node-red-proce
 import { SocketClient } from '../support/socket-client.js';
 import { type Claims, OTHER_SECRET, seconds, token as signed } from '../support/tokens.js';
 
-const TYPES = ['websocket-plus-listener', 'websocket-plus in', 'websocket-plus out'];
+const TYPES = ['websocket-plus-listener', 'websocket-plus-client', 'websocket-plus in', 'websocket-plus out'];
 const CATALOG = `${PACKAGE}/websocket-plus`;
 
 describe(`the package, uploaded to Node-RED ${nodeRedUnderTest().version}`, function () {
@@ -65,6 +65,19 @@ describe(`the package, uploaded to Node-RED ${nodeRedUnderTest().version}`, func
       should(html).containEql(`data-template-name="${type}"`);
       should(html).containEql(`registerType("${type}"`);
       should(html).containEql(`data-help-name="${type}"`);
+    }
+  });
+
+  it('names no text in its dialogs that the catalog lacks', async () => {
+    const html = await (await nodeRed.request('/nodes', { headers: { accept: 'text/html' } })).text();
+    const dialogs = html
+      .split('<script')
+      .filter((part) => /^[^>]*data-template-name="websocket-plus/.test(part));
+    should(dialogs).have.length(TYPES.length);
+    const texts = await nodeRed.json(`/locales/${CATALOG}?lng=en-US`);
+    for (const [, keys = ''] of dialogs.join().matchAll(/data-i18n="([^"]+)"/g)) {
+      for (const key of keys.split(';'))
+        should(texts).have.propertyByPath(...key.replace(/^\[.+\]/, '').split('.'));
     }
   });
 

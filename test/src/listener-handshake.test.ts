@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import should from 'should';
 import type { VerifyClientCallbackSync } from 'ws';
 import { jwks } from '../../src/auth/jwks.js';
@@ -253,8 +254,8 @@ describe('src/listener: the handshake', () => {
     const late = rawSocket(port(), upgradeRequest(`/ws?token=${token()}`));
     await closed;
     entered.should.equal(257);
-    (await late).destroy();
-    for (const socket of sockets) socket.destroy();
+    (await late).resetAndDestroy();
+    for (const socket of sockets) socket.resetAndDestroy(); // a FIN would not be seen before the deadline
   });
 
   it('opens nothing for a listener that closed while the token was checked', async () => {
@@ -282,6 +283,25 @@ describe('src/listener: the handshake', () => {
     (await refused(token())).status.should.equal(418);
     (await refused()).status.should.equal(418);
     server.refusals.should.eql([]);
+  });
+
+  it('closes a socket that an earlier request of the same connection was answered on meanwhile', async () => {
+    for (const accepted of [true, false]) {
+      let earlierResponse: ServerResponse | undefined;
+      await start({
+        verifyHook: (_info, callback) => earlierResponse?.end('late', () => callback(accepted)),
+      });
+      server.server.on('request', (_request, response) => {
+        earlierResponse = response;
+      });
+      const earlier = 'GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n';
+      const upgraded = once(server.server, 'upgrade');
+      const socket = await rawSocket(port(), earlier + upgradeRequest(`/ws?token=${token()}`));
+      const [, ours] = (await upgraded) as [unknown, Duplex];
+      (await answerOf(socket)).should.match(/^HTTP\/1.1 200 OK.*late$/s);
+      ours.destroyed.should.equal(true);
+      if (accepted) await server.stop();
+    }
   });
 
   it('answers 400 to an upgrade that is no WebSocket handshake, after the token', async () => {

@@ -12,6 +12,8 @@ export interface ProxyRequest {
 /** An HTTP proxy that knows CONNECT only, and logs what it is asked. */
 export class ConnectProxy {
   readonly log: ProxyRequest[] = [];
+  /** Where targets are that nobody else can find, `host:port` to `host:port`. */
+  readonly routes = new Map<string, string>();
   /** `hang` never answers; a number refuses with that status. */
   behaviour: 'tunnel' | 'hang' | number = 'tunnel';
   /** `user:password` that it asks for. */
@@ -78,6 +80,7 @@ export class ConnectProxy {
   }
 
   async stop(): Promise<void> {
+    if (!this.#server.listening) return;
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     await once(this.#server, 'close');
@@ -89,7 +92,7 @@ export class ConnectProxy {
   }
 
   #tunnel(target: string, client: Socket, head: Buffer): void {
-    const { hostname, port } = new URL(`http://${target}`);
+    const { hostname, port } = new URL(`http://${this.routes.get(target) ?? target}`);
     const server = this.#keep(connect(Number(port || 80), hostname));
     server.once('connect', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');

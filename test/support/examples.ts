@@ -29,3 +29,27 @@ export function withChatSecret(flow: readonly FlowNode[], secret: string): FlowN
 export function withVariable(flow: readonly FlowNode[], name: string, value: string): FlowNode[] {
   return flow.map((node) => (node.type === 'tab' ? { ...node, env: [{ name, value, type: 'str' }] } : node));
 }
+
+/** A flow whose tab has these values for its environment variables, which are credentials where they are declared so. */
+export function withVariables(
+  flow: readonly FlowNode[],
+  values: Readonly<Record<string, string>>,
+): FlowNode[] {
+  return flow.map((node) => {
+    if (node.type !== 'tab') return node;
+    const env = node.env as readonly Variable[];
+    const secret = new Set(env.filter(({ type }) => type === 'cred').map(({ name }) => name));
+    const entries = Object.entries(values);
+    return {
+      ...node,
+      env: env.map((one) => (secret.has(one.name) ? one : { ...one, value: values[one.name] ?? one.value })),
+      credentials: Object.fromEntries(entries.filter(([name]) => secret.has(name))),
+    };
+  });
+}
+
+interface Variable {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+}

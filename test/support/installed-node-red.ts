@@ -60,7 +60,7 @@ async function post(nodeRed: NodeRedProcess, file: string): Promise<unknown> {
 }
 
 /** Everything Node-RED can log, so that tests can say what it does not. */
-const SETTINGS = {
+export const SETTINGS = {
   uiHost: '127.0.0.1',
   uiPort: 0,
   lang: 'en-US',

@@ -20,6 +20,7 @@ export interface ListenerServerOptions {
   readonly timeoutMs?: number;
   readonly pingIntervalMs?: number;
   readonly maxBufferedBytes?: number;
+  readonly maxTokenBytes?: number;
 }
 
 export interface Refusal {
@@ -46,7 +47,11 @@ export class ListenerServer {
         maxBufferedBytes: options.maxBufferedBytes ?? 16 * 1024 * 1024,
       },
       {
-        verifyClient: createVerifyClient({ ...parsed, keys: options.keys ?? keysOf(parsed) }),
+        verifyClient: createVerifyClient({
+          ...parsed,
+          keys: options.keys ?? keysOf(parsed),
+          ...(options.maxTokenBytes === undefined ? {} : { maxTokenBytes: options.maxTokenBytes }),
+        }),
         ...(options.verifyHook === undefined ? {} : { verifyHook: options.verifyHook }),
         timeoutMs: options.timeoutMs ?? 4500,
       },

@@ -20,15 +20,24 @@ export interface NodeRedVersion {
   readonly version: string;
 }
 
-/** The Node-RED under test: the devDependency on this Node.js, or what the two variables name. */
+/** The Node-RED under test: the one at hand, or what the two variables name. */
 export function nodeRedUnderTest(): NodeRedVersion {
   const { NODE_RED_UNDER_TEST, NODE_UNDER_TEST } = process.env;
-  const home = NODE_RED_UNDER_TEST ?? dirname(createRequire(__filename).resolve('node-red/package.json'));
-  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string };
-  return { home, node: NODE_UNDER_TEST ?? process.execPath, version };
+  const atHand = nodeRedAtHand();
+  return nodeRedAt(NODE_RED_UNDER_TEST ?? atHand.home, NODE_UNDER_TEST ?? atHand.node);
 }
 
-const READY = /Server now running at (http:\/\/[\d.]+:\d+)/;
+/** The devDependency, on this Node.js. */
+export function nodeRedAtHand(): NodeRedVersion {
+  return nodeRedAt(dirname(createRequire(__filename).resolve('node-red/package.json')), process.execPath);
+}
+
+function nodeRedAt(home: string, node: string): NodeRedVersion {
+  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string };
+  return { home, node, version };
+}
+
+const READY = /Server now running at (https?:\/\/[\d.]+:\d+)/;
 const STARTED = /Started flows/;
 
 /** A real Node-RED in a process of its own, on a free port of 127.0.0.1. */
@@ -72,7 +81,7 @@ export class NodeRedProcess {
     return nodeRed;
   }
 
-  /** `http://127.0.0.1:<port>`, without a slash. */
+  /** `http://127.0.0.1:<port>`, or `https:` where its settings say so; without a slash. */
   get url(): string {
     return this.#url;
   }

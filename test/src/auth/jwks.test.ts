@@ -133,6 +133,12 @@ describe('src/auth/jwks', () => {
     });
   }
 
+  it('uses the good keys of a set whatever else is in it', async () => {
+    endpoint.answer = JwksServer.keys([null, 7, 'key', [], [{}], {}, { kty: 'unknown' }, old.jwk]);
+    (await start()(await old.sign())).should.equal('accepted');
+    failures.should.eql([]);
+  });
+
   it('has no keys when no set was ever fetched, asks no more often for more visitors, and recovers by itself', async () => {
     endpoint.answer = JwksServer.status(500);
     const check = start({ minBackoffMs: 50, maxBackoffMs: 100 });

@@ -1,4 +1,4 @@
-/** Lines that a burst of refusals may write, and how long until the next burst may: a flood must not fill the log. */
+/** Lines that a burst of events may write, and how long until the next burst may: peers must not fill the log. */
 const BURST = 10;
 const PERIOD_MS = 60_000;
 
@@ -6,7 +6,7 @@ const PERIOD_MS = 60_000;
  * Bounds how many lines a stream of events writes.
  * @param write gets how many events were passed over since the last line
  */
-export function createRefusalLog<T>(
+export function createBoundedLog<T>(
   write: (event: T, passedOver: number) => void,
   now: () => number = () => performance.now(),
 ): (event: T) => void {

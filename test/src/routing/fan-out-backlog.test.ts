@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import should from 'should';
+import type { Connection } from '../../../src/routing/connection.js';
+import { FanOut } from '../../../src/routing/fan-out.js';
+import { serverFrame } from '../../../src/transport/server-frame.js';
+import { ListenerServer } from '../../support/listener-server.js';
+import { clientFrame, rawSocket, upgradeRequest } from '../../support/raw-client.js';
+import { token } from '../../support/tokens.js';
+
+/** More than are written to in one go. */
+const MANY = 300;
+
+const FRAME = serverFrame('x', false);
+
+/** Peers that note what reaches them. */
+function audience(name: string, size: number, seen: string[]): ReadonlySet<Connection> {
+  const peer = { send: () => seen.push(name) } as unknown as Connection; // all that a FanOut asks of one
+  return new Set(Array.from({ length: size }, () => Object.create(peer) as Connection));
+}
+
+describe('src/routing/fan-out: more than can be sent', () => {
+  it('lets no audience wait for the messages to another', async () => {
+    const seen: string[] = [];
+    const fanOut = new FanOut(() => {});
+    const [noisy, large, small] = [
+      audience('noisy', MANY, seen),
+      audience('large', MANY, seen),
+      audience('small', 2, seen),
+    ];
+    for (let i = 0; i < 1000; i += 1) fanOut.send(FRAME, noisy, () => {});
+    fanOut.send(FRAME, small, () => {});
+    should(seen).eql(['small', 'small']);
+    const seenThen = await new Promise<string[]>((resolve) =>
+      fanOut.send(FRAME, large, () => resolve([...seen])),
+    );
+    should(seenThen.filter((name) => name === 'large').length).equal(MANY);
+    should(seenThen.filter((name) => name === 'noisy').length).be.belowOrEqual(MANY + 64);
+    fanOut.close();
+  });
+
+  it('sends in the order of sending, each message once, however many wait', async () => {
+    const order: number[] = [];
+    const fanOut = new FanOut(() => {});
+    const seen: string[] = [];
+    const to = audience('x', MANY, seen);
+    const sends = Array.from(
+      { length: 500 },
+      (_, i) =>
+        new Promise<void>((resolve) => {
+          fanOut.send(FRAME, to, () => {
+            order.push(i);
+            resolve();
+          });
+        }),
+    );
+    await Promise.all(sends);
+    order.should.eql(sends.map((_, i) => i));
+    seen.length.should.equal(500 * MANY);
+  });
+
+  it('says that too much waits, and when that is over', async () => {
+    let eased: () => void = () => {};
+    const over = new Promise<void>((resolve) => {
+      eased = resolve;
+    });
+    const fanOut = new FanOut(() => eased());
+    const to = audience('x', MANY, []);
+    for (let i = 0; i < 255; i += 1) fanOut.send(FRAME, to, () => {});
+    fanOut.backlogged.should.equal(false);
+    fanOut.send(FRAME, to, () => {});
+    fanOut.backlogged.should.equal(true);
+    await over;
+    fanOut.backlogged.should.equal(false);
+    fanOut.close();
+  });
+
+  it('makes a flow wait that does not stop', () => {
+    for (const [frame, most] of [
+      [FRAME, 16_384],
+      [serverFrame(Buffer.alloc(1024 * 1024 - 10), true), 64],
+    ] as const) {
+      let waiting = 0;
+      const fanOut = new FanOut(() => {});
+      const to = audience('x', MANY, []);
+      for (let i = 0; i < most + 100; i += 1) {
+        waiting += 1;
+        fanOut.send(frame, to, () => {
+          waiting -= 1;
+        });
+      }
+      waiting.should.equal(most);
+      fanOut.close();
+      waiting.should.equal(0);
+    }
+  });
+
+  it('does not read on from a peer that makes more to send than can be sent, until it can', async () => {
+    const server = await ListenerServer.start();
+    const { port } = server.server.address() as AddressInfo;
+    const request = upgradeRequest(`/ws?token=${token()}`);
+    const peers = await Promise.all(Array.from({ length: MANY }, () => rawSocket(port, request)));
+    await Promise.all(peers.map((peer) => once(peer, 'data')));
+    for (const peer of peers) peer.resume();
+
+    const messages = 700;
+    let waiting = 0;
+    let most = 0;
+    let sent = 0;
+    const allSent = new Promise<void>((resolve) => {
+      server.listener.attach(({ _session }) => {
+        waiting += 1;
+        most = Math.max(most, waiting);
+        server.listener.send({ payload: 'y', _session }, () => {
+          waiting -= 1;
+          sent += 1;
+          if (sent === messages) resolve();
+        });
+      });
+    });
+    // 126 fit into what is read at once
+    peers[0]?.write(Buffer.concat(Array(messages).fill(clientFrame(1, Buffer.alloc(512)))));
+    await allSent;
+    most.should.be.within(256, 256 + 2 * 128);
+    for (const peer of peers) peer.resetAndDestroy();
+    await server.stop();
+  });
+});
