@@ -187,13 +187,12 @@ export class Listener implements Endpoint, Claimant {
   #accept(socket: WebSocket, stream: Duplex, identity: Identity): void {
     const { scope, rateLimit } = this.#options;
     const connection = new Connection(socket, stream, identity, scope, this.#limits.maxBufferedBytes);
-    const session = () => connection.session();
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
       if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
-      else this.#receivers.deliver({ data: data as Buffer, isBinary }, session); // binaryType is nodebuffer
+      else this.#receivers.deliver({ data: data as Buffer, isBinary }, connection); // binaryType is nodebuffer
       if (this.#fanOut.backlogged && !connection.closing) {
         this.#heldBack.add(connection);
         connection.holdBack();
@@ -206,7 +205,7 @@ export class Listener implements Endpoint, Claimant {
         session: connection.session(),
       });
     });
-    socket.once('close', () => {
+    socket.on('close', () => {
       stopTimer();
       this.#registry.delete(connection);
       this.#heldBack.delete(connection);

@@ -1,6 +1,12 @@
 import type { Receiver, Session } from './endpoint.js';
 import { decode, type Frame } from './transport/message.js';
 
+/** Where a message comes from. */
+export interface Sender {
+  /** `msg._session`: a new object each time. */
+  session(): Session;
+}
+
 /** Who gets the messages of an endpoint's peers. */
 export class Receivers {
   readonly #receivers = new Set<Receiver>();
@@ -20,14 +26,14 @@ export class Receivers {
   }
 
   /** Gives each receiver a message of its own, bytes and session included. */
-  deliver(frame: Frame, session: () => Session): void {
+  deliver(frame: Frame, sender: Sender): void {
     let shared = false;
     for (const receive of this.#receivers) {
       const own = shared && frame.isBinary ? { data: Buffer.from(frame.data), isBinary: true } : frame;
       shared = true;
       try {
         const message = decode(own, this.#wholeMessage);
-        message._session = session();
+        message._session = sender.session();
         receive(message);
       } catch (error) {
         this.#failed(error);
