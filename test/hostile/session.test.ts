@@ -3,7 +3,7 @@ import should from 'should';
 import { ListenerServer } from '../support/listener-server.js';
 import { clientFrame } from '../support/raw-client.js';
 import { attack, type Target } from '../support/target.js';
-import { CLAIMS, seconds, token } from '../support/tokens.js';
+import { CLAIMS, token } from '../support/tokens.js';
 
 interface Sessions {
   /** Of a peer of `acme` that is connected. */
@@ -265,7 +265,7 @@ const BEHAVIOURS: [string, Parameters<typeof attack>[0], (target: Target) => Pro
     'closes with 4401 a peer whose token expires while it talks',
     {},
     async (target) => {
-      const client = await target.open(token({ ...CLAIMS, exp: seconds(1) + 0.1 }));
+      const client = await target.open(token({ ...CLAIMS, exp: Date.now() / 1000 + 1 }));
       client.socket.on('pong', () => client.socket.ping());
       client.socket.ping();
       return client.closed;

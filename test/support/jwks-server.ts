@@ -7,6 +7,7 @@ export class JwksServer {
   fetches = 0;
   answer: RequestListener;
   readonly #server: Server;
+  #port = 0;
   readonly #asked: (() => void)[] = [];
 
   private constructor(keys: readonly unknown[]) {
@@ -20,13 +21,19 @@ export class JwksServer {
 
   static async start(keys: readonly unknown[] = []): Promise<JwksServer> {
     const endpoint = new JwksServer(keys);
-    endpoint.#server.listen(0, '127.0.0.1');
-    await once(endpoint.#server, 'listening');
+    await endpoint.up();
     return endpoint;
   }
 
   get uri(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/jwks.json`;
+    return `http://127.0.0.1:${this.#port}/jwks.json`;
+  }
+
+  /** Listens, at the same port as before. */
+  async up(): Promise<void> {
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** Resolves at the next request. */
@@ -34,6 +41,7 @@ export class JwksServer {
     return new Promise((resolve) => this.#asked.push(resolve));
   }
 
+  /** Nobody is there any more, until `up`. */
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();

@@ -1,6 +1,7 @@
 import { type JwksTiming, jwks } from '../../src/auth/jwks.js';
 import type { JwksServer } from './jwks-server.js';
 import { attack, type Target } from './target.js';
+import { TimerWatch } from './timer-watch.js';
 
 /** As the product waits, but for the back-off: no row's outcome may depend on a retry that happens to come. */
 const PATIENT: JwksTiming = {
@@ -30,6 +31,7 @@ export async function attackKeySet(
   perform: (target: Target, reports: Reports) => Promise<void>,
 ): Promise<void> {
   const reports: Reports = { failures: [], recoveries: 0 };
+  const timers = new TimerWatch();
   const keys = jwks(
     endpoint.uri,
     {
@@ -42,7 +44,7 @@ export async function attackKeySet(
   );
   const properties = { jwtValidation: 'jwks', jwksUri: endpoint.uri };
   try {
-    await attack({ properties, keys, bystander }, (target) => perform(target, reports));
+    await attack({ properties, keys, bystander }, (target) => perform(target, reports), timers);
   } finally {
     keys.close();
   }

@@ -6,6 +6,7 @@ import type { EndpointState } from '../../src/endpoint.js';
 import { ListenerServer, type ListenerServerOptions } from './listener-server.js';
 import { rawSocket, upgradeRequest } from './raw-client.js';
 import { SocketClient } from './socket-client.js';
+import { TimerWatch } from './timer-watch.js';
 import { token } from './tokens.js';
 
 export interface TargetOptions extends ListenerServerOptions {
@@ -22,18 +23,23 @@ interface Footing {
   readonly connections: number;
 }
 
-/** Attacks a listener, and checks that it is where it was afterwards: what it answers, its timers, sockets and so on. */
+/**
+ * Attacks a listener, and checks that it is where it was afterwards: what it answers, its timers, sockets and so on.
+ * @param timers begun before anything of the listener's was made
+ */
 export async function attack(
   options: TargetOptions,
   perform: (target: Target) => Promise<void>,
+  timers = new TimerWatch(),
 ): Promise<void> {
-  const target = await Target.start(options);
+  const target = await Target.start(options, timers);
   try {
     const before = await target.footing();
     await perform(target);
     await target.recovered(before);
   } finally {
     await target.stop();
+    timers.stop();
   }
 }
 
@@ -43,20 +49,27 @@ export class Target {
   /** What has reached the flow, the oldest first. */
   readonly messages: Record<string, unknown>[] = [];
   readonly bystander: SocketClient | undefined;
+  readonly #timers: TimerWatch;
   readonly #serverSockets = new Set<Socket>();
   readonly #peers = new Set<Socket>();
   readonly #clients = new Set<SocketClient>();
 
-  static async start({ bystander, ...options }: TargetOptions): Promise<Target> {
+  static async start({ bystander, ...options }: TargetOptions, timers: TimerWatch): Promise<Target> {
     const listener = await ListenerServer.start(options);
     const sockets: Socket[] = [];
     listener.server.once('connection', (socket: Socket) => sockets.push(socket));
     const jwt = bystander === undefined ? token({ tenant_id: 'bystander' }) : bystander;
     const client = jwt === null ? undefined : await SocketClient.open(listener.url(jwt));
-    return new Target(listener, client, sockets);
+    return new Target(listener, client, sockets, timers);
   }
 
-  private constructor(listener: ListenerServer, bystander: SocketClient | undefined, sockets: Socket[]) {
+  private constructor(
+    listener: ListenerServer,
+    bystander: SocketClient | undefined,
+    sockets: Socket[],
+    timers: TimerWatch,
+  ) {
+    this.#timers = timers;
     this.listener = listener;
     this.bystander = bystander;
     for (const socket of sockets) this.#serverSockets.add(socket);
@@ -178,7 +191,7 @@ export class Target {
     }
     return {
       answerToNobody,
-      timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length,
+      timers: await this.#timers.running(),
       upgradeListeners: server.listenerCount('upgrade'),
       sockets: this.#serverSockets.size,
       connections: bystanders,
