@@ -33,6 +33,7 @@ export class EditorPage {
       locale: 'en-US',
       // Node-RED's help sidebar and workspace move; the tests need not watch that.
       reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
     });
     await context.addInitScript(`localStorage.setItem('editor-language', '${language}')`);
     const page = await context.newPage();
@@ -54,6 +55,11 @@ export class EditorPage {
   /** The value of a JavaScript expression in the page; `RED` is the editor's API. */
   evaluate<T>(expression: string): Promise<T> {
     return this.page.evaluate(expression) as Promise<T>;
+  }
+
+  /** What was copied last. */
+  clipboard(): Promise<string> {
+    return this.evaluate('navigator.clipboard.readText()');
   }
 
   /** The flow as it would be deployed, once it is drawn: Node-RED draws with the next frame, and measures groups then. */
@@ -144,13 +150,17 @@ export class EditorPage {
   /** Opens the dialog of a config node, new or not, with the button that `id` names. */
   async openConfigDialog(id: string): Promise<void> {
     await this.page.locator(`#${id}`).click();
-    await this.page.locator('#node-config-dialog-ok').waitFor();
-    await this.#settled();
+    await this.configDialogOpened();
   }
 
   /** Opens the dialog of a config node that exists. */
   async openConfigNode(id: string): Promise<void> {
     await this.evaluate(`RED.editor.editConfig('', RED.nodes.node('${id}').type, '${id}')`);
+    await this.configDialogOpened();
+  }
+
+  /** Resolves when the dialog of a config node stands still. */
+  async configDialogOpened(): Promise<void> {
     await this.page.locator('#node-config-dialog-ok').waitFor();
     await this.#settled();
   }
