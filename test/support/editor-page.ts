@@ -11,6 +11,13 @@ const ARTIFACTS = process.env.ARTIFACTS_PATH ?? join(ROOT, '.artifacts');
 /** Node-RED is installing an npm package, or its own editor is loading on a busy machine. */
 const LONG_MS = 180_000;
 
+/** What a user has chosen in the editor's own settings. */
+export interface EditorSettings {
+  readonly language?: string;
+  /** Node-RED 4 has only one. */
+  readonly theme?: 'light' | 'dark';
+}
+
 /** Node-RED's editor in a browser, used as a person uses it: with mouse and keyboard. */
 export class EditorPage {
   readonly page: Page;
@@ -25,8 +32,9 @@ export class EditorPage {
     page.on('pageerror', (error) => this.#errors.push(error));
   }
 
-  /** Resolves once the flows are loaded. @param language as in the editor's own settings */
-  static async open(nodeRed: NodeRedProcess, language = 'en-US'): Promise<EditorPage> {
+  /** Resolves once the flows are loaded. */
+  static async open(nodeRed: NodeRedProcess, settings: EditorSettings = {}): Promise<EditorPage> {
+    const { language = 'en-US', theme = 'light' } = settings;
     const { version } = (await nodeRed.json('/settings')) as { readonly version: string };
     const context = await (await browser()).newContext({
       viewport: { width: 1500, height: 1000 },
@@ -35,7 +43,8 @@ export class EditorPage {
       reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    await context.addInitScript(`localStorage.setItem('editor-language', '${language}')`);
+    const stored = { 'editor-language': language, 'view-dark-theme': theme };
+    await context.addInitScript(`Object.assign(localStorage, ${JSON.stringify(stored)})`);
     const page = await context.newPage();
     const editor = new EditorPage(page, nodeRed, version);
     await page.goto(nodeRed.url);
