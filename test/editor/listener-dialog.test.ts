@@ -1,4 +1,5 @@
 import should from 'should';
+import { TOO_WIDE } from '../support/dialog-rows.js';
 import { editorNodeRed } from '../support/editor-node-red.js';
 import { EditorPage } from '../support/editor-page.js';
 import type { NodeRedProcess } from '../support/node-red-process.js';
@@ -16,12 +17,6 @@ const FLOW = [
   },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, server: 'l', wires: [[]] },
 ];
-
-/** What is wider than its place, in the dialog on top. */
-const TOO_WIDE = `$('.red-ui-tray').last().find('.red-ui-tray-body, .websocket-plus, .websocket-plus *').get()
-  .filter(({ clientWidth, scrollWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
-  .filter((part) => part.matches('.red-ui-tray-body') || getComputedStyle(part).overflowX === 'visible')
-  .map(({ id, className, textContent }) => id || className || textContent)`;
 
 describe("the listener's dialog", function () {
   this.timeout(240_000); // Node-RED fetches the dependencies

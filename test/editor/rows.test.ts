@@ -1,5 +1,5 @@
 import should from 'should';
-import { type Choices, choose, shownRows } from '../support/dialog-rows.js';
+import { type Choices, choose, shownRows, TOO_WIDE } from '../support/dialog-rows.js';
 import { editorNodeRed } from '../support/editor-node-red.js';
 import { EditorPage } from '../support/editor-page.js';
 import type { NodeRedProcess } from '../support/node-red-process.js';
@@ -10,6 +10,7 @@ const FLOW = [
   { id: 'c', type: 'websocket-plus-client', path: 'ws://127.0.0.1:9/ws' },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, server: 'l', wires: [[]] },
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 400, y: 100, server: 'l', wires: [] },
+  { id: 'new', type: 'websocket-plus in', z: 'f', x: 150, y: 200, wires: [[]] },
 ];
 
 /** A reference to an environment variable. */
@@ -108,6 +109,7 @@ describe('rows of a dialog', function () {
     warnings.forEach((warning, index) => {
       should(shown.warnings[index]).startWith(warning);
     });
+    should(await editor.evaluate(TOO_WIDE)).eql([]);
   }
 
   for (const row of LISTENER) {
@@ -166,9 +168,13 @@ describe('rows of a dialog', function () {
     should(await period.isVisible()).be.true();
   });
 
-  for (const id of ['in', 'out']) {
+  for (const [id, what] of [
+    ['in', 'ws.in+'],
+    ['out', 'ws.out+'],
+    ['new', 'a new ws.in+'],
+  ] as const) {
     for (const row of ATTACHED) {
-      it(`ws.${id}+, ${described(row)}`, async () => {
+      it(`${what}, ${described(row)}`, async () => {
         await editor.openDialog(id);
         await check(row, 'node-input-', 'mode name');
       });

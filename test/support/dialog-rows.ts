@@ -11,6 +11,12 @@ export interface Shown {
 /** A property of a node and what a person sets it to. */
 export type Choices = Readonly<Record<string, string>>;
 
+/** In the page: what is wider than its place in the dialog on top, which makes it scroll sideways or stick out. */
+export const TOO_WIDE = `$('.red-ui-tray').last().find('.red-ui-tray-body, .websocket-plus, .websocket-plus *').get()
+  .filter(({ clientWidth, scrollWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+  .filter((part) => part.matches('.red-ui-tray-body') || getComputedStyle(part).overflowX === 'visible')
+  .map(({ id, className, textContent }) => id || className || textContent)`;
+
 /** The rows of a dialog, each of which has one label. @param prefix of the fields' ids */
 export async function shownRows(dialog: Locator, prefix: string): Promise<Shown> {
   const labels = dialog.locator(`.websocket-plus label[for^="${prefix}"]:visible`);
