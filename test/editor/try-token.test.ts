@@ -5,7 +5,7 @@ import { JwksServer } from '../support/jwks-server.js';
 import type { FlowNode, NodeRedProcess } from '../support/node-red-process.js';
 import { SocketClient } from '../support/socket-client.js';
 import { TokenTrial } from '../support/token-trial.js';
-import { CLAIMS, OTHER_SECRET, SECRET, seconds, signer, token } from '../support/tokens.js';
+import { CLAIMS, type Claims, OTHER_SECRET, SECRET, seconds, signer, token } from '../support/tokens.js';
 
 /** An echo, so that a client that was accepted is also served. */
 const FLOW: readonly FlowNode[] = [
@@ -35,7 +35,11 @@ const FLOW: readonly FlowNode[] = [
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 400, y: 100, server: 'l', wires: [] },
 ];
 
-const GOOD = { ...CLAIMS, iss: 'https://login.example.com', exp: seconds(3600) };
+/** Claims that the listener accepts for an hour. */
+function good(): Claims {
+  return { ...CLAIMS, iss: 'https://login.example.com', exp: seconds(3600) };
+}
+
 const SESSION = {
   type: 'websocket',
   id: '…',
@@ -93,7 +97,7 @@ describe('try a token', function () {
 
   it('shows the session that a good token gets, judged by the deployed secret', async () => {
     const trial = await openTrial();
-    const { verdict, session, checks } = await trial.try(token(GOOD));
+    const { verdict, session, checks } = await trial.try(token(good()));
     should(verdict).equal('Accepted. A connection with this token gets this session:');
     should(session).eql(SESSION);
     should(checks).match({
@@ -109,7 +113,7 @@ describe('try a token', function () {
 
   it('says when an expired token has expired, and how a peer is refused', async () => {
     const trial = await openTrial();
-    const { verdict, session, checks } = await trial.try(token({ ...GOOD, exp: seconds(-180) }));
+    const { verdict, session, checks } = await trial.try(token({ ...good(), exp: seconds(-180) }));
     should(verdict).equal('Refused with 401 token_expired');
     should(session).be.undefined();
     should(checks).match({
@@ -122,7 +126,7 @@ describe('try a token', function () {
 
   it('trusts nothing in a token that was made with another secret', async () => {
     const trial = await openTrial();
-    const { verdict, session, checks } = await trial.try(token(GOOD, { secret: OTHER_SECRET }));
+    const { verdict, session, checks } = await trial.try(token(good(), { secret: OTHER_SECRET }));
     should(verdict).equal('Refused with 401 token_invalid');
     should(session).be.undefined();
     should(checks).match({
@@ -135,7 +139,7 @@ describe('try a token', function () {
 
   it('judges by the secret that is typed, and forgets its verdict when one is', async () => {
     const trial = await openTrial();
-    const jwt = token(GOOD, { secret: OTHER_SECRET });
+    const jwt = token(good(), { secret: OTHER_SECRET });
     should((await trial.try(jwt)).verdict).match(/^Refused/);
     await typeSecret(OTHER_SECRET);
     should(await trial.verdict.textContent()).equal('');
@@ -148,15 +152,15 @@ describe('try a token', function () {
     const trial = await openTrial();
     await editor.page.locator('#node-config-input-tenantClaim').fill('org.id');
     await editor.page.locator('#node-config-input-routingScope').selectOption('session');
-    should((await trial.try(token(GOOD))).verdict).equal('Refused with 401 tenant_missing');
-    const { session } = await trial.try(token({ ...GOOD, org: { id: 'umbrella' } }));
+    should((await trial.try(token(good()))).verdict).equal('Refused with 401 tenant_missing');
+    const { session } = await trial.try(token({ ...good(), org: { id: 'umbrella' } }));
     should(session).eql({ ...SESSION, tenantId: 'umbrella', routingScope: 'session' });
   });
 
   it('says what to correct where the dialog describes no listener', async () => {
     const trial = await openTrial();
     await typeSecret('too short');
-    const { verdict, checks } = await trial.try(token(GOOD));
+    const { verdict, checks } = await trial.try(token(good()));
     should(verdict).match(/^Use a secret of at least 32 bytes/);
     should(checks).eql({});
   });
@@ -169,7 +173,7 @@ describe('try a token', function () {
       const trial = await openTrial();
       await editor.page.locator('#node-config-input-jwtValidation').selectOption('jwks');
       await editor.page.locator('#node-config-input-jwksUri').fill(endpoint.uri);
-      const { session, checks } = await trial.try(await ec.sign(GOOD));
+      const { session, checks } = await trial.try(await ec.sign(good()));
       should(session).eql(SESSION);
       should(checks.Signature).equal('made with the key ec-1 of the key set: passed');
       const cells = editor.page.locator('.websocket-plus-keys tbody td');
@@ -223,8 +227,8 @@ describe('try a token', function () {
     await editor.page.locator('#node-config-input-path').fill('/ws/new');
     await typeSecret(OTHER_SECRET);
     const trial = await TokenTrial.open(editor.page);
-    should((await trial.try(token(GOOD, { secret: OTHER_SECRET }))).session).eql(SESSION);
-    should((await trial.try(token(GOOD))).verdict).equal('Refused with 401 token_invalid');
+    should((await trial.try(token(good(), { secret: OTHER_SECRET }))).session).eql(SESSION);
+    should((await trial.try(token(good()))).verdict).equal('Refused with 401 token_invalid');
     await trial.make({ subject: 'ann', tenant: 'acme' });
     const address = await trial.made.textContent();
     await editor.done();
@@ -239,9 +243,9 @@ describe('try a token', function () {
   it('leaves nothing of a token: in no property, no exported flow, no storage of the browser, no log', async () => {
     const trial = await openTrial();
     const tokens = [
-      token(GOOD),
-      token({ ...GOOD, exp: seconds(-180) }),
-      token(GOOD, { secret: OTHER_SECRET }),
+      token(good()),
+      token({ ...good(), exp: seconds(-180) }),
+      token(good(), { secret: OTHER_SECRET }),
     ];
     for (const jwt of tokens) await trial.try(jwt);
     await trial.make({ subject: 'ann', tenant: 'acme' });

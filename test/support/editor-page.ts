@@ -209,7 +209,8 @@ export class EditorPage {
     await this.page.locator('#red-ui-header-button-deploy').click();
     await started;
     await this.page.waitForFunction('!RED.nodes.dirty()');
-    await this.page.locator('#red-ui-header-shade').waitFor({ state: 'hidden' });
+    for (const shade of ['#red-ui-header-shade', '#red-ui-full-shade'])
+      await this.page.locator(shade).waitFor({ state: 'hidden' });
   }
 
   /** Keeps a picture of the page, or of a part of it. */
