@@ -1,0 +1,30 @@
+import type { Bench } from '../harness/bench.js';
+import type { Algorithm, PeerName } from '../peers/peer-spec.js';
+
+const ALGORITHMS: readonly Algorithm[] = ['HS256', 'RS256', 'ES256'];
+const PEERS: readonly PeerName[] = ['ws', 'ws+jose', 'core', 'ours'];
+
+/** Connections in the making at once. */
+const CONCURRENCY = 32;
+
+/** Upgrades with a fresh token, and the end of the connection: with nobody else there, and beside many others. */
+export async function handshakeSuite(bench: Bench): Promise<void> {
+  for (const open of [0, 9000]) {
+    for (const algorithm of bench.plan.quick ? ALGORITHMS.slice(0, 1) : ALGORITHMS) {
+      const name = `handshake ${algorithm}, ${open === 0 ? 'none' : open} open`;
+      if (!bench.wants(name)) continue;
+      // the peers without a login do the same whatever the algorithm
+      const peers = PEERS.filter((peer) => algorithm === 'HS256' || peer === 'ws+jose' || peer === 'ours');
+      await bench.withPeers({ peers, task: 'echo', algorithm }, async (pairs) => {
+        await Promise.all(pairs.map(({ load, target }) => load.call('open', { ...target, count: open })));
+        await bench.interleave([{ name, unit: 'handshakes/s' }], pairs, async (pair) => [
+          await pair.measure(async () => {
+            const options = { ...pair.target, ms: bench.plan.ms, concurrency: CONCURRENCY };
+            const { count, elapsedMs } = await pair.load.call('handshakes', options);
+            return { operations: count, elapsedMs };
+          }),
+        ]);
+      });
+    }
+  }
+}
