@@ -1,10 +1,15 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import type { Endpoint, EndpointEvent, EndpointState } from '../src/endpoint.js';
+import { coalesce } from '../src/transport/coalesce.js';
 
 const CATALOG = '@inteli.city/node-red-contrib-websocket-plus/websocket-plus';
 
+/** Nobody reads a status faster, and each costs a translation and a message to every open editor. */
+const PERIOD_MS = 250;
+
 /**
- * Shows an endpoint's state on a node, as Node-RED's 22-websocket.js does: status nodes get `event` and `_session` with it.
+ * Shows an endpoint's state on a node, as Node-RED's 22-websocket.js does: status nodes get `event` and `_session` with
+ * it. Where the flows have status nodes they get every event; else only what an eye can follow is shown.
  * @returns stops, and clears the status
  */
 export function showStatus(RED: NodeAPI, node: Node, endpoint: Endpoint): () => void {
@@ -15,12 +20,30 @@ export function showStatus(RED: NodeAPI, node: Node, endpoint: Endpoint): () => 
       ...(session === undefined ? {} : { _session: session }),
     });
   };
+  const statuses = coalesce(PERIOD_MS, show, () => !hasStatusNode(RED));
   if (endpoint.state.kind !== 'idle') show({ state: endpoint.state });
-  const stop = endpoint.observe(show);
+  const stopObserving = endpoint.observe((event) => {
+    if (event.session !== undefined) {
+      statuses.push(event);
+      return;
+    }
+    // not one peer among many, but the endpoint itself
+    statuses.stop();
+    show(event);
+  });
   return () => {
-    stop();
+    stopObserving();
+    statuses.stop();
     node.status({});
   };
+}
+
+function hasStatusNode(RED: NodeAPI): boolean {
+  let found = false;
+  RED.nodes.eachNode(({ type }) => {
+    if (type === 'status') found = true;
+  });
+  return found;
 }
 
 /** Shows that a node has nothing to attach to. */

@@ -105,3 +105,9 @@ function maxPayloadOf(value: unknown): number {
   const bytes = Number(value);
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : DEFAULT_MAX_PAYLOAD;
 }
+
+/** The tenant of all connections, where the configuration leaves only one; undefined where tokens name it. */
+export function onlyTenantOf({ tenant, validation }: ListenerOptions): string | null | undefined {
+  if (tenant.kind === 'static') return tenant.tenantId;
+  return validation.kind === 'none' ? null : undefined;
+}

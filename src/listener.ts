@@ -6,17 +6,19 @@ import { Rejection } from './auth/rejection.js';
 import { ConfigurationError } from './configuration.js';
 import type { Endpoint, EndpointEvent, EndpointState, Receiver } from './endpoint.js';
 import { Handshake, type HandshakeOptions, PeerGone } from './handshake.js';
-import type { ListenerOptions } from './listener-options.js';
+import { type ListenerOptions, onlyTenantOf } from './listener-options.js';
 import { ObservedState } from './observed-state.js';
 import { Receivers } from './receivers.js';
 import { CLOSE, Connection } from './routing/connection.js';
+import { FanOut } from './routing/fan-out.js';
 import { Registry } from './routing/registry.js';
 import { resolveScope, type ScopeContext } from './routing/scope.js';
-import { callAt } from './transport/deadline.js';
+import { startSessionTimer } from './session-timer.js';
 import { startHeartbeat } from './transport/heartbeat.js';
 import { encode } from './transport/message.js';
 import { createRateLimit } from './transport/rate-limit.js';
 import { refuseUpgrade } from './transport/refuse-upgrade.js';
+import type { ServerFrame } from './transport/server-frame.js';
 import type { Claimant } from './transport/upgrade-router.js';
 
 /** What a listener wants somebody to know of. Nothing here quotes a peer. */
@@ -43,6 +45,11 @@ class TooLargeError extends Error {
   readonly code = 'send-too-large';
 }
 
+interface Outbound {
+  readonly frame: ServerFrame;
+  readonly audience: ReadonlySet<Connection>;
+}
+
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
 export class Listener implements Endpoint, Claimant {
   readonly id: string;
@@ -53,6 +60,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #handshake: Handshake;
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
+  readonly #fanOut = new FanOut();
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
   readonly #scopeContext: ScopeContext;
@@ -132,7 +140,9 @@ export class Listener implements Endpoint, Claimant {
         }
         if (socket.destroyed || answered()) return;
         socket.off('error', ignore);
-        this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, identity));
+        this.#server.handleUpgrade(request, socket, head, (webSocket) =>
+          this.#accept(webSocket, socket, identity),
+        );
       })
       .catch((error: unknown) => {
         if (error instanceof PeerGone || answered()) return;
@@ -143,39 +153,42 @@ export class Listener implements Endpoint, Claimant {
   }
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
+    let outbound: Outbound | undefined;
     try {
-      this.#send(message);
+      outbound = this.#address(message);
     } catch (error) {
-      done(error as Error); // #send throws nothing else
+      done(error as Error); // #address throws nothing else
       return;
     }
-    done();
+    if (outbound === undefined) done();
+    else this.#fanOut.send(outbound.frame, outbound.audience, done);
   }
 
   /** Ends every connection, refuses what is still being decided, and lets go of all timers. */
   close(): void {
     this.#closed = true;
     this.#stopHeartbeat();
+    this.#fanOut.close();
     this.#receivers.close();
     this.#state.close();
     this.#closeConnections();
   }
 
-  #send(message: Readonly<Record<string, unknown>>): void {
+  /** What is sent, and to whom; undefined where there is nothing to send. */
+  #address(message: Readonly<Record<string, unknown>>): Outbound | undefined {
     const { current } = this.#state;
     if (current.kind === 'misconfigured') throw new ConfigurationError(current.code);
     const frame = encode(message, this.#options.wholeMessage);
-    if (frame === undefined) return;
-    if (frame.data.length > this.#limits.maxBufferedBytes) throw new TooLargeError();
-    const scope = resolveScope(message._session, this.#scopeContext);
-    for (const connection of this.#registry.select(scope)) connection.send(frame);
+    if (frame === undefined) return undefined;
+    if (frame.bytes.length > this.#limits.maxBufferedBytes) throw new TooLargeError();
+    return { frame, audience: this.#registry.select(resolveScope(message._session, this.#scopeContext)) };
   }
 
-  #accept(socket: WebSocket, identity: Identity): void {
+  #accept(socket: WebSocket, stream: Duplex, identity: Identity): void {
     const { scope, rateLimit } = this.#options;
-    const connection = new Connection(socket, identity, scope, this.#limits.maxBufferedBytes);
+    const connection = new Connection(socket, stream, identity, scope, this.#limits.maxBufferedBytes);
     const session = () => connection.session();
-    const stopTimer = this.#startTimer(connection);
+    const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
@@ -198,18 +211,6 @@ export class Listener implements Endpoint, Claimant {
     this.#countChanged('connect', connection);
   }
 
-  /** One timer for what ends a session by itself: its token's `exp`, or the longest life of a session. */
-  #startTimer(connection: Connection): () => void {
-    const { sessionTimeoutMs, closeOnExpiry } = this.#options;
-    const { exp } = connection.identity.claims;
-    const expiresAt = closeOnExpiry && typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY;
-    const endsAt = sessionTimeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + sessionTimeoutMs;
-    const at = Math.min(expiresAt, endsAt);
-    if (at === Number.POSITIVE_INFINITY) return ignore;
-    const [code, reason] = expiresAt <= endsAt ? CLOSE.tokenExpired : CLOSE.sessionTimeout;
-    return callAt(at, () => connection.close(code, reason));
-  }
-
   #countChanged(event: 'connect' | 'disconnect', connection: Connection): void {
     if (this.#closed || this.#owner !== true) return;
     const count = this.#registry.size;
@@ -223,9 +224,3 @@ export class Listener implements Endpoint, Claimant {
 }
 
 function ignore(): void {}
-
-/** The tenant of all connections, where the configuration leaves only one; undefined where tokens name it. */
-function onlyTenantOf({ tenant, validation }: ListenerOptions): string | null | undefined {
-  if (tenant.kind === 'static') return tenant.tenantId;
-  return validation.kind === 'none' ? null : undefined;
-}

@@ -34,7 +34,7 @@ export const checkSecret: Check = (read, node) => {
   const secret = passwordOf(node, 'jwtSecret');
   if (read('jwtValidation') !== 'hs256' || secret === undefined || secret === STORED_PASSWORD)
     return undefined;
-  return secretProblem(secret);
+  return isVariable(secret) ? undefined : secretProblem(secret);
 };
 
 export const checkJwksUri: Check = (read) =>

@@ -1,7 +1,8 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Identity } from '../auth/identity.js';
 import type { Session } from '../endpoint.js';
-import type { Frame } from '../transport/message.js';
+import { mayWritePast, type ServerFrame } from '../transport/server-frame.js';
 import type { ConfiguredScope } from './scope.js';
 import { issueSessionId } from './session-id.js';
 
@@ -19,15 +20,24 @@ export class Connection {
   readonly id: string;
   readonly identity: Identity;
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #scope: ConfiguredScope;
   readonly #maxBufferedBytes: number;
   #answered = true;
   #closing = false;
 
-  constructor(socket: WebSocket, identity: Identity, scope: ConfiguredScope, maxBufferedBytes: number) {
+  /** @param stream what `socket` itself writes to */
+  constructor(
+    socket: WebSocket,
+    stream: Duplex,
+    identity: Identity,
+    scope: ConfiguredScope,
+    maxBufferedBytes: number,
+  ) {
     this.id = issueSessionId(identity.tenantId);
     this.identity = identity;
     this.#socket = socket;
+    this.#stream = stream;
     this.#scope = scope;
     this.#maxBufferedBytes = maxBufferedBytes;
     socket.on('pong', () => {
@@ -54,13 +64,16 @@ export class Connection {
   }
 
   /** Hands a frame to the socket. A peer that has left more than it may unread is closed instead. */
-  send(frame: Frame): void {
-    if (this.#closing) return;
-    if (this.#socket.bufferedAmount + frame.data.length > this.#maxBufferedBytes) {
+  send(frame: ServerFrame): void {
+    const socket = this.#socket;
+    if (this.#closing || socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount + frame.bytes.length > this.#maxBufferedBytes) {
       this.close(...CLOSE.slowConsumer);
-      return;
+    } else if (mayWritePast(socket)) {
+      this.#stream.write(frame.bytes);
+    } else {
+      socket.send(frame.payload, { binary: frame.isBinary });
     }
-    this.#socket.send(frame.data, { binary: frame.isBinary });
   }
 
   /** Pings the peer, or cuts it off where it has not answered the last ping (RFC 6455 §5.5.2). */

@@ -1,4 +1,6 @@
-/** A frame's payload as it arrived, or as it goes out. */
+import { type ServerFrame, serverFrame } from './server-frame.js';
+
+/** A message's payload as it arrived. */
 export interface Frame {
   readonly data: Buffer;
   /** RFC 6455 §5.6: a binary frame, else text in UTF-8. */
@@ -48,24 +50,23 @@ function parse(text: string): unknown {
  * anything else as JSON text
  * @throws UnserialisableError
  */
-export function encode(message: Readonly<Record<string, unknown>>, wholeMessage: boolean): Frame | undefined {
+export function encode(
+  message: Readonly<Record<string, unknown>>,
+  wholeMessage: boolean,
+): ServerFrame | undefined {
   if (wholeMessage) {
     const { _session, ...rest } = message;
-    return textFrame(toJson(rest));
+    return serverFrame(toJson(rest), false);
   }
   if (!Object.hasOwn(message, 'payload')) return undefined;
   const { payload } = message;
   if (payload === undefined || payload === '') return undefined;
-  if (typeof payload === 'string') return textFrame(payload);
+  if (typeof payload === 'string') return serverFrame(payload, false);
   if (ArrayBuffer.isView(payload)) {
-    return { data: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength), isBinary: true };
+    return serverFrame(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength), true);
   }
-  if (payload instanceof ArrayBuffer) return { data: Buffer.from(payload), isBinary: true };
-  return textFrame(toJson(payload));
-}
-
-function textFrame(value: string): Frame {
-  return { data: Buffer.from(value, 'utf8'), isBinary: false };
+  if (payload instanceof ArrayBuffer) return serverFrame(Buffer.from(payload), true);
+  return serverFrame(toJson(payload), false);
 }
 
 function toJson(value: unknown): string {

@@ -12,12 +12,12 @@ import { slowPeerSuite } from './suites/slow-peer.js';
 import { tenantSuite } from './suites/tenant.js';
 
 const SUITES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
-  handshake: handshakeSuite,
   echo: echoSuite,
+  handshake: handshakeSuite,
+  'slow-peer': slowPeerSuite,
+  memory: memorySuite,
   'fan-out': fanOutSuite,
   tenant: tenantSuite,
-  memory: memorySuite,
-  'slow-peer': slowPeerSuite,
 };
 
 /** 10,000 connections, and what a process opens besides. */

@@ -7,6 +7,10 @@ export interface Plan {
   readonly repetitions: number;
   /** Length of one measurement. */
   readonly ms: number;
+  /** Turns that do not count: code gets compiled, pools and buffers grow. */
+  readonly warmUps: number;
+  /** No measurement begins later than this after the start. */
+  readonly budgetMs: number;
 }
 
 export interface Options {
@@ -18,6 +22,8 @@ export interface Options {
   readonly only: RegExp | undefined;
   /** Only these peers. */
   readonly peers: readonly string[] | undefined;
+  /** Another checkout of this package, built: how it compares with this one. */
+  readonly against: string | undefined;
   /** Where CPU profiles of our server go, one per figure, taken in a repetition that does not count. */
   readonly profile: string | undefined;
 }
@@ -27,10 +33,14 @@ export const USAGE = `npm run bench -- [options]
   --goals            exit with 1 where a goal is missed by more than the noise
   --suite a,b        only these: handshake echo fan-out tenant memory slow-peer
   --only REGEXP      only figures whose name matches
-  --peers a,b        only these: ws ws+jose ws+scan core ours net floor
+  --peers a,b        only these: ws ws+jose ws+scan core ours other floor net
   --repetitions N    of each measurement
   --ms N             length of one measurement
+  --against DIR      beside ours the build in another checkout, as peer "other"
   --profile DIR      CPU profiles of our server, one per figure`;
+
+/** The longest measurement, on a busy machine, then ends within two minutes. */
+const QUICK_BUDGET_MS = 85_000;
 
 /** @throws TypeError where an option is unknown */
 export function parseOptions(args: readonly string[]): Options {
@@ -44,6 +54,7 @@ export function parseOptions(args: readonly string[]): Options {
       peers: { type: 'string' },
       repetitions: { type: 'string' },
       ms: { type: 'string' },
+      against: { type: 'string' },
       profile: { type: 'string' },
     },
   });
@@ -52,12 +63,15 @@ export function parseOptions(args: readonly string[]): Options {
     plan: {
       quick,
       repetitions: Number(values.repetitions ?? (quick ? 3 : 5)),
-      ms: Number(values.ms ?? (quick ? 700 : 1500)),
+      ms: Number(values.ms ?? (quick ? 400 : 1500)),
+      warmUps: quick ? 1 : 2,
+      budgetMs: quick ? QUICK_BUDGET_MS : Number.POSITIVE_INFINITY,
     },
     goals: values.goals,
     suites: values.suite?.split(','),
     only: values.only === undefined ? undefined : new RegExp(values.only),
     peers: values.peers?.split(','),
+    against: values.against,
     profile: values.profile,
   };
 }

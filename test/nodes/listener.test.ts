@@ -95,18 +95,33 @@ describe('nodes: listener, in and out', () => {
     });
   });
 
-  it('shows a broken connection as an error', async () => {
-    await start(ECHO);
+  it('gives a status node every event, a broken connection too', async () => {
+    const statusNode = { id: 's', z: 'f', x: 1, y: 1, type: 'status', scope: ['in'], wires: [['h']] };
+    await start([...ECHO.filter(({ id }) => id !== 'in'), input({ wires: [] }), statusNode]);
+    const next = runtime.messages('h');
     const client = await runtime.connect('/ws');
-    const failed = runtime.status('in');
     client.socket.send(Buffer.from([0xff]), { binary: false });
-    (await failed).should.match({
-      fill: 'red',
-      shape: 'ring',
-      text: 'node-red:common.status.error',
-      event: 'error',
-    });
     await client.closed;
+    const events = [];
+    for (const text of [
+      'status.connected',
+      'node-red:common.status.error',
+      'node-red:common.status.disconnected',
+    ]) {
+      const { status } = (await next()) as { status: Record<string, unknown> };
+      should(status).match({ text, _session: { type: 'websocket', tenantId: 'acme' } });
+      events.push(status.event);
+    }
+    events.should.eql(['connect', 'error', 'disconnect']);
+  });
+
+  it('shows no more than a few statuses a second where no status node listens', async () => {
+    await start(ECHO);
+    const clients = await Promise.all(Array.from({ length: 20 }, () => runtime.connect('/ws')));
+    runtime.statuses.filter(({ id }) => id === 'in').length.should.be.below(20);
+    const gone = runtime.status('in');
+    for (const client of clients) await client.close();
+    await gone;
   });
 
   it('shows the present count on a node that is deployed later', async () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Options, Plan } from '../options.js';
 import type { Algorithm, PeerName, PeerSpec } from '../peers/peer-spec.js';
 import { addSamples, type Figure, type Sample } from './figure.js';
@@ -14,9 +14,6 @@ export interface Setup {
 
 export type Measure = (pair: Pair) => Promise<readonly Sample[]>;
 
-/** Turns that do not count: code gets compiled, pools and buffers grow. */
-const WARM_UPS = 2;
-
 /** One run of the bench: what the suites measure with. */
 export class Bench {
   readonly plan: Plan;
@@ -31,9 +28,12 @@ export class Bench {
     this.#reporter = reporter;
   }
 
-  /** Whether a figure was asked for. */
+  /** Whether a figure was asked for, and there is time for it. */
   wants(name: string): boolean {
-    return this.#options.only?.test(name) ?? true;
+    if (this.#options.only?.test(name) === false) return false;
+    if (performance.now() < this.plan.budgetMs) return true;
+    this.#reporter.note(`no time left for: ${name}`);
+    return false;
   }
 
   /** Starts the peers, all at once beside each other, for as long as `use` takes. A peer that cannot start is left out. */
@@ -41,12 +41,18 @@ export class Bench {
     { peers, task, algorithm = 'HS256' }: Setup,
     use: (pairs: Pair[]) => Promise<void>,
   ): Promise<void> {
-    const wanted = peers.filter((name) => this.#options.peers?.includes(name) ?? true);
+    const { against, peers: only } = this.#options;
+    const all = peers.flatMap((name) =>
+      name === 'ours' && against !== undefined ? [name, 'other' as const] : [name],
+    );
+    const wanted = all.filter((name) => only?.includes(name) ?? true);
     const started = await Promise.all(
       wanted.map((name) =>
-        Pair.start(name, task, this.#keys.material(algorithm)).catch((error: unknown) => {
-          this.#reporter.note(`${name} is left out: ${error instanceof Error ? error.message : error}`);
-        }),
+        Pair.start({ name, task, ...this.#packageOf(name) }, this.#keys.material(algorithm)).catch(
+          (error: unknown) => {
+            this.#reporter.note(`${name} is left out: ${error instanceof Error ? error.message : error}`);
+          },
+        ),
       ),
     );
     const pairs = started.filter((pair) => pair instanceof Pair);
@@ -67,9 +73,9 @@ export class Bench {
     measure: Measure,
   ): Promise<void> {
     const measured = figures.map((figure): Figure => ({ ...figure, samples: new Map() }));
-    for (let turn = -WARM_UPS; turn < this.plan.repetitions; turn++) {
+    for (let turn = -this.plan.warmUps; turn < this.plan.repetitions; turn++) {
       // each time another one begins: whoever is first may find the machine in another state
-      for (const pair of rotated(pairs, turn + WARM_UPS)) {
+      for (const pair of rotated(pairs, turn + this.plan.warmUps)) {
         const samples = await measure(pair);
         if (turn >= 0) addSamples(measured, pair.name, samples);
       }
@@ -80,6 +86,11 @@ export class Bench {
 
   report(figure: Figure): void {
     this.#reporter.figure(figure);
+  }
+
+  #packageOf(name: PeerName): { readonly packageFolder?: string } {
+    const { against } = this.#options;
+    return name === 'other' && against !== undefined ? { packageFolder: resolve(against) } : {};
   }
 
   async #profile(name: string, pairs: readonly Pair[], measure: Measure): Promise<void> {

@@ -40,9 +40,9 @@ function usage(): Usage {
 }
 
 async function memory(): Promise<Memory> {
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     globalThis.gc?.();
-    await wait(20); // finalizers, and pages given back in the background
+    await wait(10); // finalizers, and pages given back in the background
   }
   const { rss, heapUsed, external } = process.memoryUsage();
   return { rss, heapUsed, external };

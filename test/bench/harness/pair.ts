@@ -11,6 +11,7 @@ const SCRIPTS: Readonly<Record<PeerName, string>> = {
   'ws+scan': 'peers/ws-server',
   core: 'peers/node-red-server',
   ours: 'peers/node-red-server',
+  other: 'peers/node-red-server',
   net: 'peers/net-server',
   floor: 'peers/floor-server',
 };
@@ -39,11 +40,12 @@ export class Pair {
     this.target = target;
   }
 
-  static async start(name: PeerName, task: PeerSpec['task'], keys: KeyMaterial): Promise<Pair> {
+  static async start(spec: Omit<PeerSpec, 'keys'>, keys: KeyMaterial): Promise<Pair> {
+    const { name } = spec;
     const server = launch<PeerService>(SCRIPTS[name], 0);
     const load = launch<LoadService>('load/load-generator', 1);
     try {
-      const port = await server.call('start', { name, task, keys: keys.verification });
+      const port = await server.call('start', { ...spec, keys: keys.verification });
       return new Pair(name, server, load, hasLogin(name) ? { port, key: keys.signing } : { port });
     } catch (error) {
       await Promise.all([server.stop(), load.stop()]);

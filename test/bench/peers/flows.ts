@@ -1,4 +1,4 @@
-import { PATH, type PeerSpec, type Task } from './peer-spec.js';
+import { isOurs, PATH, type PeerSpec, type Task } from './peer-spec.js';
 
 type FlowNode = Readonly<Record<string, unknown>>;
 
@@ -16,14 +16,13 @@ const SCOPE = { echo: 'session', broadcast: 'global', tenant: 'tenant' } as cons
 
 /** The flow of a task: from the in node straight to the out node; to everybody through a node that drops the session. */
 export function flowFiles({ name, task, keys }: PeerSpec): FlowFiles {
-  const types =
-    name === 'ours' ? ['websocket-plus in', 'websocket-plus out'] : ['websocket in', 'websocket out'];
+  const ours = isOurs(name);
+  const types = ours ? ['websocket-plus in', 'websocket-plus out'] : ['websocket in', 'websocket out'];
   const [inType, outType] = types;
   const attached = { z: 'tab', server: LISTENER, client: '' };
   const drop = { t: 'delete', p: '_session', pt: 'msg' };
-  const listener =
-    name === 'ours' ? ourListener(task, keys) : { type: 'websocket-listener', wholemsg: 'false' };
-  const hmac = name === 'ours' && keys.algorithm === 'HS256';
+  const listener = ours ? ourListener(task, keys) : { type: 'websocket-listener', wholemsg: 'false' };
+  const hmac = ours && keys.algorithm === 'HS256';
   return {
     flow: [
       { id: 'tab', type: 'tab', label: task },

@@ -25,7 +25,7 @@ async function start(spec: PeerSpec): Promise<number> {
   writeFileSync(join(userDir, 'flows_cred.json'), JSON.stringify(credentials));
   const scope = join(userDir, 'node_modules', '@inteli.city');
   mkdirSync(scope, { recursive: true });
-  symlinkSync(PACKAGE, join(scope, 'node-red-contrib-websocket-plus'));
+  symlinkSync(spec.packageFolder ?? PACKAGE, join(scope, 'node-red-contrib-websocket-plus'));
   const server = createServer();
   const settings = {
     userDir,

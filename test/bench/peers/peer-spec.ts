@@ -2,9 +2,10 @@ import type { MeterService } from '../harness/meter.js';
 
 /**
  * Who is measured: a bare ws server, the same with a login (jose), the same that looks through all its connections for a
- * tenant's, Node-RED with its built-in nodes, Node-RED with ours, a server that only writes frames.
+ * tenant's, Node-RED with its built-in nodes, Node-RED with ours, the same from another checkout, and servers that only
+ * write frames, in C and on Node's sockets.
  */
-export type PeerName = 'ws' | 'ws+jose' | 'ws+scan' | 'core' | 'ours' | 'net' | 'floor';
+export type PeerName = 'ws' | 'ws+jose' | 'ws+scan' | 'core' | 'ours' | 'other' | 'floor' | 'net';
 
 /** What a server does with a message: send it back, to everybody, or to the sender's tenant. */
 export type Task = 'echo' | 'broadcast' | 'tenant';
@@ -22,6 +23,8 @@ export interface VerificationKeys {
 export interface PeerSpec {
   readonly name: PeerName;
   readonly task: Task;
+  /** Where the package is that a Node-RED loads; default: here. */
+  readonly packageFolder?: string;
   /** Ignored by the peers that have no login. */
   readonly keys: VerificationKeys;
 }
@@ -34,7 +37,12 @@ export interface PeerService extends MeterService {
   start(spec: PeerSpec): Promise<number>;
 }
 
+/** Whether a peer is Node-RED with our nodes. */
+export function isOurs(name: PeerName): boolean {
+  return name === 'ours' || name === 'other';
+}
+
 /** Whether a peer asks for a token. */
 export function hasLogin(name: PeerName): boolean {
-  return name === 'ws+jose' || name === 'ws+scan' || name === 'ours';
+  return name === 'ws+jose' || name === 'ws+scan' || isOurs(name);
 }

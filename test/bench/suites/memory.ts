@@ -13,7 +13,7 @@ export async function memorySuite(bench: Bench): Promise<void> {
     (name): Figure => ({ name, unit: 'bytes', samples: new Map() }),
   );
   if (!figures.some(({ name }) => bench.wants(name))) return;
-  const count = bench.plan.quick ? 4000 : 10_000;
+  const count = bench.plan.quick ? 3000 : 10_000;
   for (let turn = 0; turn < (bench.plan.quick ? 1 : 3); turn++) {
     await bench.withPeers({ peers: PEERS, task: 'echo' }, async (pairs) => {
       for (const pair of pairs) {

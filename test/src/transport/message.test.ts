@@ -46,7 +46,7 @@ describe('src/transport/message', () => {
   describe('encode', () => {
     const payload = (value: unknown) => {
       const frame = encode({ payload: value }, false);
-      return frame && { text: frame.data.toString(), isBinary: frame.isBinary };
+      return frame && { text: frame.payload.toString(), isBinary: frame.isBinary };
     };
 
     it('sends bytes as binary', () => {
@@ -83,8 +83,10 @@ describe('src/transport/message', () => {
         _msgid: 'm',
         _session: Object.freeze({ id: 'x' }),
       });
-      should(encode(message, true)?.data.toString()).equal('{"payload":1,"topic":"t","_msgid":"m"}');
-      should(encode({ payload: { _session: 1 } }, true)?.data.toString()).equal('{"payload":{"_session":1}}');
+      should(encode(message, true)?.payload.toString()).equal('{"payload":1,"topic":"t","_msgid":"m"}');
+      should(encode({ payload: { _session: 1 } }, true)?.payload.toString()).equal(
+        '{"payload":{"_session":1}}',
+      );
     });
 
     it('throws on what cannot be serialised', () => {

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { NodeRedProcess, nodeRedUnderTest } from './node-red-process.js';
+
+/** The root of this repository, from dist/test/support. */
+export const ROOT = resolve(__dirname, '../../..');
+
+export const PACKAGE = '@inteli.city/node-red-contrib-websocket-plus';
+
+/** A real Node-RED into which the packed tarball was uploaded. */
+export interface Installed {
+  readonly nodeRed: NodeRedProcess;
+  /** Paths of the files in the tarball. */
+  readonly packed: readonly string[];
+  /** What Node-RED answered to the upload. */
+  readonly answer: unknown;
+  readonly userDir: string;
+}
+
+let installed: Promise<Installed> | undefined;
+const cleanUp: (() => Promise<unknown>)[] = [];
+
+/** Installing takes a while: all tests of one run share it, and a root hook ends it. */
+export function installedNodeRed(): Promise<Installed> {
+  installed ??= install();
+  return installed;
+}
+
+after(async () => {
+  for (const undo of cleanUp.reverse()) await undo();
+});
+
+async function install(): Promise<Installed> {
+  const folder = await mkdtemp(join(tmpdir(), 'websocket-plus-'));
+  cleanUp.push(() => rm(folder, { recursive: true, force: true }));
+
+  const { filename, files } = await pack(folder);
+
+  const userDir = join(folder, 'user');
+  await mkdir(userDir);
+  const settingsFile = join(folder, 'settings.js');
+  await writeFile(settingsFile, `module.exports = ${JSON.stringify(SETTINGS)};`);
+  const nodeRed = await NodeRedProcess.start(nodeRedUnderTest(), settingsFile, userDir);
+  cleanUp.push(() => nodeRed.stop());
+
+  const upload = new FormData();
+  upload.set('tarball', new Blob([await readFile(join(folder, filename))]), filename);
+  const answer = await nodeRed.json('/nodes', { method: 'POST', body: upload });
+  return { nodeRed, packed: files.map(({ path }) => path), answer, userDir };
+}
+
+/** Everything Node-RED can log, so that tests can say what it does not. */
+const SETTINGS = {
+  uiHost: '127.0.0.1',
+  uiPort: 0,
+  lang: 'en-US',
+  flowFile: 'flows.json',
+  logging: { console: { level: 'trace', metrics: true, audit: true } },
+  telemetry: { enabled: false, updateNotification: false },
+};
+
+interface Tarball {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** Packs what the build has left in dist/: to build again would pull it away under the running tests. */
+async function pack(folder: string): Promise<Tarball> {
+  const options = ['--ignore-scripts', '--json', '--pack-destination', folder];
+  const { stdout } = await promisify(execFile)('npm', ['pack', ...options], { cwd: ROOT });
+  const [tarball] = JSON.parse(stdout) as Tarball[];
+  if (tarball === undefined) throw new Error('npm pack made no tarball');
+  return tarball;
+}
