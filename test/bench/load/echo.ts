@@ -1,4 +1,4 @@
-import { messageFrame, serverFrameBytes, unmasked } from './frames.js';
+import { messageFrame, serverFrameBytes } from './frames.js';
 import { Latencies } from './latencies.js';
 import type { LoadPeer } from './load-peer.js';
 
@@ -57,22 +57,18 @@ export function echo(peers: readonly LoadPeer[], options: EchoOptions): Promise<
   });
 }
 
-/** One message there and back on each connection. @throws Error where what comes back is something else */
-export async function echoOnce(peers: readonly LoadPeer[], bytes: number): Promise<void> {
-  const frame = messageFrame(bytes, false);
-  const expected = unmasked(frame, bytes);
-  for (const peer of peers) {
-    await new Promise<void>((resolve, reject) => {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      peer.onBytes = (read, shared) => {
-        chunks.push(Buffer.from(shared.subarray(0, read)));
-        length += read;
-        if (length < expected.length) return;
-        if (Buffer.concat(chunks).equals(expected)) resolve();
-        else reject(new Error('what came back is not what was sent'));
-      };
-      peer.write(frame);
-    });
-  }
+/** One message there and back on a connection. @throws Error where what comes back is something else */
+export function echoOnce(peer: LoadPeer, frame: Buffer, expected: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    peer.onBytes = (read, shared) => {
+      chunks.push(Buffer.from(shared.subarray(0, read)));
+      length += read;
+      if (length < expected.length) return;
+      if (Buffer.concat(chunks).equals(expected)) resolve();
+      else reject(new Error('what came back is not what was sent'));
+    };
+    peer.write(frame);
+  });
 }

@@ -2,12 +2,13 @@ import { meter } from '../harness/meter.js';
 import { serve } from '../harness/rpc.js';
 import { broadcast } from './broadcast.js';
 import { echo, echoOnce } from './echo.js';
+import { messageFrame, unmasked } from './frames.js';
 import { handshakes } from './handshakes.js';
 import { LoadPeer } from './load-peer.js';
 import type { LoadService, OpenOptions, Target } from './load-service.js';
 import { createRequests } from './upgrade-request.js';
 
-/** Connections in the making at once: below a listener's queue of 256 verifications. */
+/** Connections that do something at once: below a listener's queue of 256 verifications. */
 const CONCURRENCY = 64;
 
 let peers: LoadPeer[] = [];
@@ -17,14 +18,9 @@ async function open(options: OpenOptions): Promise<void> {
   const { port, count, first = count } = options;
   const request = createRequests(options);
   const opened: LoadPeer[] = new Array(count);
-  let next = 0;
-  const run = async () => {
-    while (next < count) {
-      const index = next++;
-      opened[index] = await LoadPeer.open(port, request(index < first ? 'first' : 'others'));
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, run));
+  await eachOf(count, async (index) => {
+    opened[index] = await LoadPeer.open(port, request(index < first ? 'first' : 'others'));
+  });
   peers = peers.concat(opened);
 }
 
@@ -38,9 +34,14 @@ async function close(): Promise<void> {
   for (const peer of deaf.splice(0)) peer.destroy();
   const closing = peers;
   peers = [];
+  await eachOf(closing.length, async (index) => closing[index]?.close());
+}
+
+/** Does something `count` times, a bounded number of them at once. */
+async function eachOf(count: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0;
   const run = async () => {
-    while (next < closing.length) await closing[next++]?.close();
+    while (next < count) await work(next++);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, run));
 }
@@ -50,7 +51,11 @@ serve<LoadService>({
   open,
   handshakes,
   echo: (options) => echo(peers, options),
-  echoOnce: (bytes) => echoOnce(peers, bytes),
+  echoOnce: (bytes) => {
+    const frame = messageFrame(bytes, false);
+    const expected = unmasked(frame, bytes);
+    return eachOf(peers.length, async (index) => peers[index] && echoOnce(peers[index], frame, expected));
+  },
   broadcast: (options) => broadcast(peers, options),
   openDeaf,
   close,
