@@ -1,14 +1,13 @@
 import { parseArgs } from 'node:util';
+import type { Rounds } from './harness/bench.js';
 
 /** How much is measured. */
 export interface Plan {
   readonly quick: boolean;
-  /** Repetitions of each measurement, the peers taking turns. */
-  readonly repetitions: number;
   /** Length of one measurement. */
   readonly ms: number;
-  /** Turns that do not count: code gets compiled, pools and buffers grow. */
-  readonly warmUps: number;
+  /** How often each measurement is repeated, the peers taking turns. */
+  readonly rounds: Rounds;
   /** No measurement begins later than this after the start. */
   readonly budgetMs: number;
 }
@@ -34,7 +33,8 @@ export const USAGE = `npm run bench -- [options]
   --suite a,b        only these: handshake echo fan-out tenant memory slow-peer
   --only REGEXP      only figures whose name matches
   --peers a,b        only these: ws ws+jose ws+scan core ours other floor net
-  --repetitions N    of each measurement
+  --sittings N       how often all processes are started anew
+  --turns N          of each measurement in a sitting
   --ms N             length of one measurement
   --against DIR      beside ours the build in another checkout, as peer "other"
   --profile DIR      CPU profiles of our server, one per figure`;
@@ -52,7 +52,8 @@ export function parseOptions(args: readonly string[]): Options {
       suite: { type: 'string' },
       only: { type: 'string' },
       peers: { type: 'string' },
-      repetitions: { type: 'string' },
+      sittings: { type: 'string' },
+      turns: { type: 'string' },
       ms: { type: 'string' },
       against: { type: 'string' },
       profile: { type: 'string' },
@@ -62,9 +63,12 @@ export function parseOptions(args: readonly string[]): Options {
   return {
     plan: {
       quick,
-      repetitions: Number(values.repetitions ?? (quick ? 3 : 5)),
       ms: Number(values.ms ?? (quick ? 400 : 1500)),
-      warmUps: quick ? 1 : 2,
+      rounds: {
+        sittings: Number(values.sittings ?? (quick ? 1 : 2)), // what a process compiled and how, it keeps
+        turns: Number(values.turns ?? 3),
+        warmUps: quick ? 1 : 2,
+      },
       budgetMs: quick ? QUICK_BUDGET_MS : Number.POSITIVE_INFINITY,
     },
     goals: values.goals,

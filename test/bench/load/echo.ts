@@ -43,13 +43,13 @@ export function echo(peers: readonly LoadPeer[], options: EchoOptions): Promise<
           latencies.add(now - (sentAt[received % depth] ?? 0));
           sentAt[received % depth] = now;
         }
+        count += complete;
         if (now < end) {
-          count += complete;
           peer.write(batches[complete] ?? frame);
           return;
         }
         underWay -= complete;
-        if (underWay === 0) resolve({ count, elapsedMs: ms, ...latencies.percentiles() });
+        if (underWay === 0) resolve({ count, elapsedMs: now - start, ...latencies.percentiles() });
       };
       peer.write(batches[depth] ?? frame);
     };

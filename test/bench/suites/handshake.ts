@@ -14,23 +14,28 @@ const WARM_UP_MS = 1500;
 export async function handshakeSuite(bench: Bench): Promise<void> {
   for (const open of [0, 9000]) {
     for (const algorithm of bench.plan.quick ? ALGORITHMS.slice(0, 1) : ALGORITHMS) {
-      const name = `handshake ${algorithm}, ${open === 0 ? 'none' : open} open`;
-      if (!bench.wants(name)) continue;
-      // the peers without a login do the same whatever the algorithm
-      const peers = PEERS.filter((peer) => algorithm === 'HS256' || peer === 'ws+jose' || peer === 'ours');
-      await bench.withPeers({ peers, task: 'echo', algorithm }, async (pairs) => {
-        await Promise.all(pairs.map(({ load, target }) => load.call('open', { ...target, count: open })));
-        for (const { load, target } of open === 0 ? pairs : []) {
-          await load.call('handshakes', { ...target, ms: WARM_UP_MS, concurrency: CONCURRENCY });
-        }
-        await bench.interleave([{ name, unit: 'handshakes/s' }], pairs, async (pair) => [
-          await pair.measure(async () => {
-            const options = { ...pair.target, ms: bench.plan.ms, concurrency: CONCURRENCY };
-            const { count, elapsedMs } = await pair.load.call('handshakes', options);
-            return { operations: count, elapsedMs };
-          }),
-        ]);
-      });
+      await measure(bench, algorithm, open);
     }
   }
+}
+
+function measure(bench: Bench, algorithm: Algorithm, open: number): Promise<void> {
+  return bench.compare({
+    figures: [{ name: `handshake ${algorithm}, ${open === 0 ? 'none' : open} open`, unit: 'handshakes/s' }],
+    // the peers without a login do the same whatever the algorithm
+    peers: PEERS.filter((peer) => algorithm === 'HS256' || peer === 'ws+jose' || peer === 'ours'),
+    task: 'echo',
+    algorithm,
+    prepare: async ({ load, target }) => {
+      await load.call('open', { ...target, count: open });
+      if (open === 0) await load.call('handshakes', { ...target, ms: WARM_UP_MS, concurrency: CONCURRENCY });
+    },
+    measure: async (pair) => [
+      await pair.measure(async () => {
+        const options = { ...pair.target, ms: bench.plan.ms, concurrency: CONCURRENCY };
+        const { count, elapsedMs } = await pair.load.call('handshakes', options);
+        return { operations: count, elapsedMs };
+      }),
+    ],
+  });
 }

@@ -1,40 +1,42 @@
 import type { Bench } from '../harness/bench.js';
-import { addSamples, type Figure, type Sample } from '../harness/figure.js';
+import type { Sample } from '../harness/figure.js';
 import type { Memory } from '../harness/meter.js';
 import type { Pair } from '../harness/pair.js';
-import type { PeerName } from '../peers/peer-spec.js';
 
-const PEERS: readonly PeerName[] = ['ws', 'ws+jose', 'core', 'ours'];
 const BYTES = 64;
 
-/** What open connections need, and what closed ones leave behind; every repetition with processes of its own. */
-export async function memorySuite(bench: Bench): Promise<void> {
-  const figures = ['memory per connection', 'heap per connection', 'heap left per closed connection'].map(
-    (name): Figure => ({ name, unit: 'bytes', samples: new Map() }),
-  );
-  if (!figures.some(({ name }) => bench.wants(name))) return;
-  const count = bench.plan.quick ? 3000 : 10_000;
-  for (let turn = 0; turn < (bench.plan.quick ? 1 : 3); turn++) {
-    await bench.withPeers({ peers: PEERS, task: 'echo' }, async (pairs) => {
-      for (const pair of pairs) {
-        addSamples(figures, pair.name, await measure(pair, count));
-      }
-    });
-  }
-  for (const figure of figures) bench.report(figure);
+const FIGURES = ['heap per connection', 'memory per connection', 'heap left per closed connection'].map(
+  (name) => ({ name, unit: 'bytes' }),
+);
+
+/** What open connections need, and what closed ones leave behind. */
+export function memorySuite(bench: Bench): Promise<void> {
+  const { quick } = bench.plan;
+  const count = quick ? 3000 : 10_000;
+  return bench.compare({
+    // with few connections the rest is more noise than anything else
+    figures: quick ? FIGURES.slice(0, 1) : FIGURES,
+    peers: ['ws', 'ws+jose', 'core', 'ours'],
+    task: 'echo',
+    rounds: { sittings: quick ? 1 : 3, turns: 1, warmUps: 0 },
+    // code and pools that any use at all needs, and young generations as large as they get
+    prepare: async (pair) => {
+      for (let round = 0; round < 3; round++) await cycle(pair, count / 10);
+    },
+    measure: (pair) => measure(pair, count),
+  });
 }
 
-/** @returns bytes per connection: resident, on the heap and in buffers, on the heap after they are all gone */
+/** @returns bytes per connection: on the heap and in buffers, resident, on the heap after they are all gone */
 async function measure(pair: Pair, count: number): Promise<readonly Sample[]> {
-  await cycle(pair, count / 10); // code and pools that any use at all needs
   const before = await pair.server.call('memory');
   const filled = await cycle(pair, count);
   const between = await pair.server.call('memory');
   await cycle(pair, count);
   const after = await pair.server.call('memory');
   return [
-    { value: (filled.rss - before.rss) / count },
     { value: (filled.heapUsed + filled.external - before.heapUsed - before.external) / count },
+    { value: (filled.rss - before.rss) / count },
     { value: (after.heapUsed - between.heapUsed) / count },
   ];
 }

@@ -1,9 +1,6 @@
 import type { Bench } from '../harness/bench.js';
-import { addSamples, type Figure } from '../harness/figure.js';
 import type { Pair } from '../harness/pair.js';
-import type { PeerName } from '../peers/peer-spec.js';
 
-const PEERS: readonly PeerName[] = ['ws', 'core', 'ours'];
 const MESSAGE_BYTES = 65_536;
 const OFFERED_BYTES = 100e6;
 
@@ -11,15 +8,15 @@ const OFFERED_BYTES = 100e6;
 const PORTION_BYTES = 4e6;
 
 /** How far a server's memory grows while everybody is sent 100 MB and one peer never reads. */
-export async function slowPeerSuite(bench: Bench): Promise<void> {
-  const figure: Figure = { name: 'memory for a peer that never reads', unit: 'bytes', samples: new Map() };
-  if (!bench.wants(figure.name)) return;
-  for (let turn = 0; turn < (bench.plan.quick ? 1 : 3); turn++) {
-    await bench.withPeers({ peers: PEERS, task: 'broadcast' }, async (pairs) => {
-      for (const pair of pairs) addSamples([figure], pair.name, [{ value: await growth(pair) }]);
-    });
-  }
-  bench.report(figure);
+export function slowPeerSuite(bench: Bench): Promise<void> {
+  return bench.compare({
+    figures: [{ name: 'memory for a peer that never reads', unit: 'bytes' }],
+    peers: ['ws', 'core', 'ours'],
+    task: 'broadcast',
+    rounds: { sittings: bench.plan.quick ? 1 : 3, turns: 1, warmUps: 0 },
+    prepare: ({ load, target }) => load.call('open', { ...target, count: 1 }),
+    measure: async (pair) => [{ value: await growth(pair) }],
+  });
 }
 
 /** @returns bytes on the heap and in buffers, at the worst moment */
@@ -30,7 +27,6 @@ async function growth({ load, server, target }: Pair): Promise<number> {
     const { heapUsed, external } = await server.call('memory');
     return heapUsed + external;
   };
-  await load.call('open', { ...target, count: 1 });
   await heldAfterPortion();
   const before = await heldAfterPortion();
   await load.call('openDeaf', target);

@@ -1,6 +1,7 @@
 import type { Bench } from '../harness/bench.js';
 import type { PeerName } from '../peers/peer-spec.js';
 
+/** Without a login there are no tenants: here ws+jose keeps an index of them. */
 const PEERS: readonly PeerName[] = ['ws+jose', 'ours', 'ws+scan'];
 const BYTES = 1024;
 
@@ -20,22 +21,21 @@ const CASES: readonly Case[] = [
 
 /** One message to the connections of a tenant, among those of others. */
 export async function tenantSuite(bench: Bench): Promise<void> {
-  for (const { connections, members } of CASES) {
-    const name = `tenant send, ${members} of ${connections}`;
-    if (!bench.wants(name)) continue;
-    // without a login there are no tenants: here ws+jose keeps an index of them
-    const peers = bench.plan.quick ? PEERS.slice(0, 2) : PEERS;
-    await bench.withPeers({ peers, task: 'tenant' }, async (pairs) => {
-      await Promise.all(
-        pairs.map(({ load, target }) => load.call('open', { ...target, count: connections, first: members })),
-      );
-      const options = { until: { ms: bench.plan.ms }, bytes: BYTES, depth: DEPTH, audience: members };
-      await bench.interleave([{ name, unit: 'sends/s' }], pairs, async (pair) => [
-        await pair.measure(async () => {
-          const { messages, elapsedMs } = await pair.load.call('broadcast', options);
-          return { operations: messages, elapsedMs };
-        }),
-      ]);
-    });
-  }
+  for (const one of CASES) await measure(bench, one);
+}
+
+function measure(bench: Bench, { connections, members }: Case): Promise<void> {
+  const options = { until: { ms: bench.plan.ms }, bytes: BYTES, depth: DEPTH, audience: members };
+  return bench.compare({
+    figures: [{ name: `tenant send, ${members} of ${connections}`, unit: 'sends/s' }],
+    peers: bench.plan.quick ? PEERS.slice(0, 2) : PEERS,
+    task: 'tenant',
+    prepare: ({ load, target }) => load.call('open', { ...target, count: connections, first: members }),
+    measure: async (pair) => [
+      await pair.measure(async () => {
+        const { messages, elapsedMs } = await pair.load.call('broadcast', options);
+        return { operations: messages, elapsedMs };
+      }),
+    ],
+  });
 }
