@@ -39,6 +39,7 @@ export const GOALS: readonly Goal[] = [
   { figure: 'longest stall, fan-out to 10000', than: 'absolute', atMost: 20 },
   { figure: 'tenant send, 100 of 10000', than: { peer: 'ws+jose' }, atLeast: 1 },
   { figure: 'tenant send, 1 of 10000', than: { figure: 'tenant send, 1 of 100' }, atLeast: 0.9 },
+  { figure: 'heap per connection', than: { peer: 'core' }, atMost: 1.15 },
   { figure: 'memory per connection', than: { peer: 'core' }, atMost: 1.15 },
   { figure: 'heap left per closed connection', than: 'absolute', atMost: 75 },
   { figure: 'memory for a peer that never reads', than: 'absolute', atMost: CAP_BYTES },
