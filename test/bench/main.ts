@@ -14,10 +14,10 @@ import { tenantSuite } from './suites/tenant.js';
 const SUITES: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   echo: echoSuite,
   handshake: handshakeSuite,
-  'slow-peer': slowPeerSuite,
-  memory: memorySuite,
   'fan-out': fanOutSuite,
   tenant: tenantSuite,
+  'slow-peer': slowPeerSuite,
+  memory: memorySuite,
 };
 
 /** 10,000 connections, and what a process opens besides. */

@@ -63,7 +63,7 @@ export function parseOptions(args: readonly string[]): Options {
   return {
     plan: {
       quick,
-      ms: Number(values.ms ?? (quick ? 400 : 1500)),
+      ms: Number(values.ms ?? (quick ? 300 : 1500)),
       rounds: {
         sittings: Number(values.sittings ?? (quick ? 1 : 2)), // what a process compiled and how, it keeps
         turns: Number(values.turns ?? 3),

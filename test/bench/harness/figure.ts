@@ -64,12 +64,11 @@ export function figureLine(figure: Figure, peer: PeerName): FigureLine {
   };
 }
 
-/** Adds what one measurement of a peer gave: a sample for each of `figures`. */
+/** Adds what one measurement of a peer gave: a sample for each of `figures` that it knows. */
 export function addSamples(figures: readonly Figure[], peer: PeerName, samples: readonly Sample[]): void {
   figures.forEach((figure, index) => {
-    const known = figure.samples.get(peer) ?? [];
     const sample = samples[index];
-    figure.samples.set(peer, sample === undefined ? known : [...known, sample]);
+    if (sample !== undefined) figure.samples.set(peer, [...(figure.samples.get(peer) ?? []), sample]);
   });
 }
 

@@ -19,7 +19,7 @@ interface Answer {
 /** Nothing that a child is asked takes longer; past it the run is over. */
 const CALL_TIMEOUT_MS = 180_000;
 
-const STOP_TIMEOUT_MS = 5000;
+const STOP_TIMEOUT_MS = 10_000;
 
 /** Answers the parent's calls with `service`. Ends the process when the parent is gone. */
 export function serve<S extends Methods<S>>(service: S): void {

@@ -8,7 +8,7 @@ const PEERS: readonly PeerName[] = ['ws', 'ws+jose', 'core', 'ours'];
 const CONCURRENCY = 32;
 
 /** Much of Node-RED has a part in a handshake, and takes long until it is compiled. */
-const WARM_UP_MS = 1500;
+const WARM_UP_MS = 1000;
 
 /** Upgrades with a fresh token, and the end of the connection: with nobody else there, and beside many others. */
 export async function handshakeSuite(bench: Bench): Promise<void> {
