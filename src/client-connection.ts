@@ -4,7 +4,7 @@ import type { Session } from './endpoint.js';
 import type { Sender } from './receivers.js';
 import { SendError } from './send-error.js';
 import { startHeartbeat } from './transport/heartbeat.js';
-import type { Frame, OutboundPayload } from './transport/message.js';
+import type { OutboundPayload } from './transport/message.js';
 import { openSocket, type SocketLimits, type Target } from './transport/open-socket.js';
 import { createProxyAgent } from './transport/proxy-agent.js';
 
@@ -19,7 +19,7 @@ export interface ConnectionLimits extends SocketLimits {
 /** Told of what becomes of a connection. */
 export interface ConnectionHandlers {
   opened(session: Session): void;
-  received(frame: Frame, sender: Sender): void;
+  received(data: Buffer, isBinary: boolean, sender: Sender): void;
   /** Something went wrong with an open connection; its end follows. */
   failed(session: Session): void;
   /** Called once, last. */
@@ -112,7 +112,7 @@ export class ClientConnection implements Sender {
     socket.on('message', (data, isBinary) => {
       if (this.#closing) return;
       // binaryType is nodebuffer
-      this.#handlers.received({ data: data as Buffer, isBinary }, this);
+      this.#handlers.received(data as Buffer, isBinary, this);
     });
     socket.once('close', (code) => this.#end(code));
   }

@@ -192,7 +192,7 @@ export class Listener implements Endpoint, Claimant {
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
       if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
-      else this.#receivers.deliver({ data: data as Buffer, isBinary }, connection); // binaryType is nodebuffer
+      else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
       if (this.#fanOut.backlogged && !connection.closing) {
         this.#heldBack.add(connection);
         connection.holdBack();

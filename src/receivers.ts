@@ -1,5 +1,5 @@
 import type { Receiver, Session } from './endpoint.js';
-import { decode, type Frame } from './transport/message.js';
+import { decode } from './transport/message.js';
 
 /** Where a message comes from. */
 export interface Sender {
@@ -25,14 +25,17 @@ export class Receivers {
     return () => this.#receivers.delete(receive);
   }
 
-  /** Gives each receiver a message of its own, bytes and session included. */
-  deliver(frame: Frame, sender: Sender): void {
+  /**
+   * Gives each receiver a message of its own, bytes and session included.
+   * @param data the payload of a message as it arrived
+   */
+  deliver(data: Buffer, isBinary: boolean, sender: Sender): void {
     let shared = false;
     for (const receive of this.#receivers) {
-      const own = shared && frame.isBinary ? { data: Buffer.from(frame.data), isBinary: true } : frame;
+      const own = shared && isBinary ? Buffer.from(data) : data;
       shared = true;
       try {
-        const message = decode(own, this.#wholeMessage);
+        const message = decode(own, isBinary, this.#wholeMessage);
         message._session = sender.session();
         receive(message);
       } catch (error) {

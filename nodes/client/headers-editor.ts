@@ -78,7 +78,7 @@ function addHeader(container: JQuery, header: Partial<Header>): void {
   row.find('.red-ui-typedInput-input').first().attr('aria-label', text('label.header-name'));
   row.find('.red-ui-typedInput-input').last().attr('aria-label', text('label.header-value'));
   const remove = container.parent().find('.red-ui-editableList-item-remove');
-  remove.attr('aria-label', RED._('common.label.delete'));
+  remove.attr('aria-label', RED._('editor:common.label.delete'));
 }
 
 function isFieldName(name: string): boolean {
