@@ -95,6 +95,15 @@ describe('src/auth/jwks', () => {
     (await check(await old.sign())).should.equal('token_invalid');
   });
 
+  it('asks an endpoint that fails no sooner because of an unknown key id', async () => {
+    const check = start({ cooldownMs: 0 });
+    await check(await old.sign());
+    endpoint.answer = JwksServer.status(500);
+    for (let i = 0; i < 5; i += 1) (await check(await next.sign())).should.equal('token_invalid');
+    endpoint.fetches.should.equal(2);
+    failures.should.eql(['jwks-status']);
+  });
+
   it('refreshes by itself, and then refuses a key that was taken out of the set', async () => {
     const check = start({ refreshMs: 20, cooldownMs: 1e9 });
     const jwt = await old.sign();

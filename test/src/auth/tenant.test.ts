@@ -64,4 +64,15 @@ describe('src/auth/tenant', () => {
     should(tenantFromClaims(parsed, 't')).equal(undefined);
     should(tenantFromClaims(parsed, '__proto__.t')).equal('acme'); // an own claim of that name, as JSON.parse makes it
   });
+
+  it('takes nothing that all objects inherit, where some other code has spoilt their prototype', () => {
+    const spoilt = { value: 'evil', configurable: true };
+    Object.defineProperty(Object.prototype, 'tenant_id', spoilt);
+    try {
+      should(tenantFromClaims({}, 'tenant_id')).equal(undefined);
+      should(tenantFromClaims({ a: {} }, 'a.tenant_id')).equal(undefined);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'tenant_id');
+    }
+  });
 });
