@@ -1,3 +1,4 @@
+import { prepareConfigButtons } from './config-buttons-editor.js';
 import type { EditorNode, Validator } from './red-editor.js';
 import { fieldOf, type Read, readerOf, rememberDialog } from './values-editor.js';
 
@@ -18,7 +19,9 @@ export function prepareDialog(
   rememberDialog(node, form);
   const read = readerOf(node);
   for (const name of Object.keys(node._def.defaults)) showOwnValue(node, name);
+  const refreshConfigButtons = prepareConfigButtons(node, form);
   const refresh = () => {
+    refreshConfigButtons();
     form.find('[data-when]').each((_index, part) => {
       part.hidden = conditions[part.getAttribute('data-when') ?? '']?.(read) === false;
     });

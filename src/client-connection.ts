@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import type { Session } from './endpoint.js';
+import type { Sender } from './receivers.js';
 import { SendError } from './send-error.js';
 import { startHeartbeat } from './transport/heartbeat.js';
-import type { Frame, OutboundPayload } from './transport/message.js';
+import type { OutboundPayload } from './transport/message.js';
 import { openSocket, type SocketLimits, type Target } from './transport/open-socket.js';
 import { createProxyAgent } from './transport/proxy-agent.js';
 
@@ -18,7 +19,7 @@ export interface ConnectionLimits extends SocketLimits {
 /** Told of what becomes of a connection. */
 export interface ConnectionHandlers {
   opened(session: Session): void;
-  received(frame: Frame, session: () => Session): void;
+  received(data: Buffer, isBinary: boolean, sender: Sender): void;
   /** Something went wrong with an open connection; its end follows. */
   failed(session: Session): void;
   /** Called once, last. */
@@ -41,7 +42,7 @@ const GOING_AWAY = 1001;
 const ERROR_CODE = /^[A-Z][A-Z\d_]*$/;
 
 /** One attempt to connect to a server and, where it succeeds, the connection until its end. */
-export class ClientConnection {
+export class ClientConnection implements Sender {
   /** Shorter than the ids that listeners issue: it can never be taken for one. */
   readonly #id = randomBytes(24).toString('base64url');
   readonly #target: Target;
@@ -106,12 +107,12 @@ export class ClientConnection {
     socket.once('unexpected-response', (_request, response) => this.#abandon(String(response.statusCode)));
     socket.on('error', (error) => {
       this.#reason ??= reasonOf(error);
-      if (this.#opened) this.#handlers.failed(this.#session());
+      if (this.#opened) this.#handlers.failed(this.session());
     });
     socket.on('message', (data, isBinary) => {
       if (this.#closing) return;
       // binaryType is nodebuffer
-      this.#handlers.received({ data: data as Buffer, isBinary }, () => this.#session());
+      this.#handlers.received(data as Buffer, isBinary, this);
     });
     socket.once('close', (code) => this.#end(code));
   }
@@ -121,7 +122,7 @@ export class ClientConnection {
     this.#opened = true;
     const { heartbeatMs } = this.#target;
     if (heartbeatMs !== undefined) this.#startHeartbeat(socket, heartbeatMs);
-    this.#handlers.opened(this.#session());
+    this.#handlers.opened(this.session());
   }
 
   /** RFC 6455 §5.5.2: a server that is there answers pings. */
@@ -137,7 +138,7 @@ export class ClientConnection {
         return;
       }
       this.#stopHeartbeat();
-      this.#handlers.failed(this.#session());
+      this.#handlers.failed(this.session());
       this.#abandon('timeout');
     });
   }
@@ -155,14 +156,14 @@ export class ClientConnection {
     this.#proxyAbort.abort();
     this.#resolveDone();
     this.#handlers.ended({
-      ...(this.#opened ? { session: this.#session() } : {}),
+      ...(this.#opened ? { session: this.session() } : {}),
       ...(this.#opened && closeCode !== undefined ? { closeCode } : {}),
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
     });
   }
 
   /** What a flow gets as `msg._session`: a new object each time. */
-  #session(): Session {
+  session(): Session {
     return { type: 'websocket', id: this.#id, authStatus: 'none' };
   }
 }

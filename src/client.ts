@@ -106,7 +106,7 @@ export class Client implements Endpoint {
   #connect(): void {
     this.#connection = new ClientConnection(this.#target, this.#limits, {
       opened: (session) => this.#opened(session),
-      received: (frame, session) => this.#receivers.deliver(frame, session),
+      received: (data, isBinary, sender) => this.#receivers.deliver(data, isBinary, sender),
       failed: (session) => this.#state.change({ event: 'error', state: { kind: 'error' }, session }),
       ended: (end) => this.#ended(end),
     });

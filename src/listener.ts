@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { answerUpgrade, type Gatekeeper } from './answer-upgrade.js';
 import type { Identity } from './auth/identity.js';
 import { Rejection } from './auth/rejection.js';
 import { ConfigurationError } from './configuration.js';
 import type { Endpoint, EndpointEvent, EndpointState, Receiver } from './endpoint.js';
-import { Handshake, type HandshakeOptions, PeerGone } from './handshake.js';
+import { Handshake, type HandshakeOptions } from './handshake.js';
 import { type ListenerOptions, onlyTenantOf } from './listener-options.js';
 import { ObservedState } from './observed-state.js';
 import { Receivers } from './receivers.js';
@@ -15,11 +16,9 @@ import { Registry } from './routing/registry.js';
 import { resolveScope, type ScopeContext } from './routing/scope.js';
 import { SendError } from './send-error.js';
 import { startSessionTimer } from './session-timer.js';
-import { closeUnlessTaken } from './transport/close-unless-taken.js';
 import { startHeartbeat } from './transport/heartbeat.js';
 import { encode } from './transport/message.js';
 import { createRateLimit } from './transport/rate-limit.js';
-import { refuseUpgrade } from './transport/refuse-upgrade.js';
 import { type ServerFrame, serverFrame } from './transport/server-frame.js';
 import type { Claimant } from './transport/upgrade-router.js';
 
@@ -54,7 +53,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #options: ListenerOptions;
   readonly #limits: ListenerLimits;
   readonly #reporter: ListenerReporter;
-  readonly #handshake: Handshake;
+  readonly #gatekeeper: Gatekeeper;
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
   readonly #fanOut = new FanOut(() => this.#goOn());
@@ -78,7 +77,13 @@ export class Listener implements Endpoint, Claimant {
     this.#options = options;
     this.#limits = limits;
     this.#reporter = reporter;
-    this.#handshake = new Handshake(handshake);
+    const deciding = new Handshake(handshake);
+    this.#gatekeeper = {
+      decide: (request) => deciding.decide(request),
+      admit: ({ tenantId }) => this.#admit(tenantId),
+      accept: (webSocket, stream, identity) => this.#accept(webSocket, stream, identity),
+      refused: (rejection, address) => reporter.refused(rejection, address),
+    };
     this.#receivers = new Receivers(options.wholeMessage, (error) => reporter.receiverFailed(error));
     this.#server = new WebSocketServer({
       noServer: true,
@@ -122,32 +127,8 @@ export class Listener implements Endpoint, Claimant {
     }
   }
 
-  /** Answers an upgrade request: with a WebSocket for a peer that is let in, else with an HTTP error. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', ignore); // before anything else: an error nobody listens for ends the process
-    const writtenBefore = request.socket.bytesWritten;
-    // another upgrade handler of this server may have answered: then the socket is no longer ours
-    const answered = () => request.socket.bytesWritten !== writtenBefore;
-    this.#handshake
-      .decide(request)
-      .then((identity) => {
-        if (this.#closed || this.#owner !== true) throw new Rejection('unavailable');
-        const { maxConnections } = this.#options;
-        if (maxConnections !== undefined && this.#registry.countOf(identity.tenantId) >= maxConnections) {
-          throw new Rejection('too_many_connections');
-        }
-        if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
-        socket.off('error', ignore);
-        this.#server.handleUpgrade(request, socket, head, (webSocket) =>
-          this.#accept(webSocket, socket, identity),
-        );
-      })
-      .catch((error: unknown) => {
-        if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
-        const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
-        this.#reporter.refused(rejection, request.socket.remoteAddress ?? '');
-        refuseUpgrade(socket, rejection);
-      });
+    answerUpgrade(this.#server, { request, socket, head }, this.#gatekeeper);
   }
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
@@ -184,16 +165,24 @@ export class Listener implements Endpoint, Claimant {
     return { frame, audience };
   }
 
+  /** @throws Rejection */
+  #admit(tenantId: string | null): void {
+    if (this.#closed || this.#owner !== true) throw new Rejection('unavailable');
+    const { maxConnections } = this.#options;
+    if (maxConnections !== undefined && this.#registry.countOf(tenantId) >= maxConnections) {
+      throw new Rejection('too_many_connections');
+    }
+  }
+
   #accept(socket: WebSocket, stream: Duplex, identity: Identity): void {
     const { scope, rateLimit } = this.#options;
     const connection = new Connection(socket, stream, identity, scope, this.#limits.maxBufferedBytes);
-    const session = () => connection.session();
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
       if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
-      else this.#receivers.deliver({ data: data as Buffer, isBinary }, session); // binaryType is nodebuffer
+      else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
       if (this.#fanOut.backlogged && !connection.closing) {
         this.#heldBack.add(connection);
         connection.holdBack();
@@ -206,7 +195,7 @@ export class Listener implements Endpoint, Claimant {
         session: connection.session(),
       });
     });
-    socket.once('close', () => {
+    socket.on('close', () => {
       stopTimer();
       this.#registry.delete(connection);
       this.#heldBack.delete(connection);
@@ -233,5 +222,3 @@ export class Listener implements Endpoint, Claimant {
     for (const connection of this.#registry.all()) connection.close(...CLOSE.serviceRestart);
   }
 }
-
-function ignore(): void {}

@@ -1,5 +1,11 @@
 import type { Receiver, Session } from './endpoint.js';
-import { decode, type Frame } from './transport/message.js';
+import { decode } from './transport/message.js';
+
+/** Where a message comes from. */
+export interface Sender {
+  /** `msg._session`: a new object each time. */
+  session(): Session;
+}
 
 /** Who gets the messages of an endpoint's peers. */
 export class Receivers {
@@ -19,15 +25,18 @@ export class Receivers {
     return () => this.#receivers.delete(receive);
   }
 
-  /** Gives each receiver a message of its own, bytes and session included. */
-  deliver(frame: Frame, session: () => Session): void {
+  /**
+   * Gives each receiver a message of its own, bytes and session included.
+   * @param data the payload of a message as it arrived
+   */
+  deliver(data: Buffer, isBinary: boolean, sender: Sender): void {
     let shared = false;
     for (const receive of this.#receivers) {
-      const own = shared && frame.isBinary ? { data: Buffer.from(frame.data), isBinary: true } : frame;
+      const own = shared && isBinary ? Buffer.from(data) : data;
       shared = true;
       try {
-        const message = decode(own, this.#wholeMessage);
-        message._session = session();
+        const message = decode(own, isBinary, this.#wholeMessage);
+        message._session = sender.session();
         receive(message);
       } catch (error) {
         this.#failed(error);

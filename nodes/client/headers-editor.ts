@@ -77,6 +77,8 @@ function addHeader(container: JQuery, header: Partial<Header>): void {
   fill(value, ['env'], header.valueType, header.valueValue);
   row.find('.red-ui-typedInput-input').first().attr('aria-label', text('label.header-name'));
   row.find('.red-ui-typedInput-input').last().attr('aria-label', text('label.header-value'));
+  const remove = container.parent().find('.red-ui-editableList-item-remove');
+  remove.attr('aria-label', RED._('editor:common.label.delete'));
 }
 
 function isFieldName(name: string): boolean {

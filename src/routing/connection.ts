@@ -16,15 +16,19 @@ export const CLOSE = {
   serviceRestart: [1012, 'service restart'],
 } as const satisfies Record<string, readonly [number, string]>;
 
+/** A socket that knows whether its peer has answered the last ping; one function serves all, as ws suggests. */
+interface PingedSocket extends WebSocket {
+  isAlive?: boolean;
+}
+
 /** An open WebSocket and who is at its other end, from the handshake to the socket's end. */
 export class Connection {
   readonly id: string;
   readonly identity: Identity;
-  readonly #socket: WebSocket;
+  readonly #socket: PingedSocket;
   readonly #stream: Duplex;
   readonly #scope: ConfiguredScope;
   readonly #maxBufferedBytes: number;
-  #answered = true;
   #heldBack = false;
   #closing = false;
 
@@ -42,9 +46,8 @@ export class Connection {
     this.#stream = stream;
     this.#scope = scope;
     this.#maxBufferedBytes = maxBufferedBytes;
-    socket.on('pong', () => {
-      this.#answered = true;
-    });
+    this.#socket.isAlive = true;
+    socket.on('pong', isAlive);
   }
 
   /** Once true, nothing that still arrives may reach a flow: ws goes on delivering after close(). */
@@ -78,18 +81,18 @@ export class Connection {
 
   goOn(): void {
     this.#heldBack = false;
-    this.#answered = true; // what it has answered meanwhile is yet to be read
+    this.#socket.isAlive = true; // what it has answered meanwhile is yet to be read
     this.#socket.resume();
   }
 
   /** Pings the peer, or cuts it off where it has not answered the last ping (RFC 6455 §5.5.2). */
   checkAlive(): void {
     if (this.#heldBack) return; // its answer would not be read
-    if (!this.#answered) {
+    if (!this.#socket.isAlive) {
       this.terminate();
       return;
     }
-    this.#answered = false;
+    this.#socket.isAlive = false;
     this.#socket.ping();
   }
 
@@ -105,4 +108,8 @@ export class Connection {
     this.#closing = true;
     this.#socket.terminate();
   }
+}
+
+function isAlive(this: PingedSocket): void {
+  this.isAlive = true;
 }

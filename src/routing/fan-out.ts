@@ -116,8 +116,8 @@ export class FanOut {
     const job = jobs?.[0];
     if (jobs === undefined || job === undefined) return false;
     job.connections ??= [...audience]; // copied late: what waits is no more than its frame
-    for (const connection of job.connections.slice(job.next, job.next + BATCH)) connection.send(job.frame);
-    job.next += BATCH;
+    const end = job.next + BATCH;
+    while (job.next < end) job.connections[job.next++]?.send(job.frame);
     if (job.next < job.connections.length) return true;
     jobs.shift();
     if (jobs.length === 0) this.#waiting.delete(audience);

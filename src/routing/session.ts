@@ -5,12 +5,8 @@ import type { ConfiguredScope } from './scope.js';
 /** `msg._session` of a connection: a new object each time, for the flow to do with as it likes. */
 export function sessionOf(identity: Identity, id: string, routingScope: ConfiguredScope): Session {
   const { tenantId, subject, authStatus } = identity;
-  return {
-    type: 'websocket',
-    id,
-    tenantId,
-    ...(subject === undefined ? {} : { subject }),
-    authStatus,
-    routingScope,
-  };
+  // made for every message: no spreading
+  return subject === undefined
+    ? { type: 'websocket', id, tenantId, authStatus, routingScope }
+    : { type: 'websocket', id, tenantId, subject, authStatus, routingScope };
 }

@@ -1,11 +1,4 @@
-/** A message's payload as it arrived. */
-export interface Frame {
-  readonly data: Buffer;
-  /** RFC 6455 §5.6: a binary frame, else text in UTF-8. */
-  readonly isBinary: boolean;
-}
-
-/** A message's payload on its way out. */
+/** A message's payload on its way out, as text or as binary (RFC 6455 §5.6). */
 export interface OutboundPayload {
   readonly payload: string | Buffer;
   readonly isBinary: boolean;
@@ -25,12 +18,14 @@ export class UnserialisableError extends Error {
 const RESERVED = ['_session', '_linkSource', '__proto__'] as const;
 
 /**
- * Turns a frame into a new message object.
+ * Turns what a peer sent into a new message object.
+ * @param data the payload, whole (RFC 6455 §5.4)
+ * @param isBinary whether it came in binary frames, else in text frames (RFC 6455 §5.6)
  * @param wholeMessage text that holds a JSON object is the message; other JSON is the payload, parsed
  */
-export function decode(frame: Frame, wholeMessage: boolean): Record<string, unknown> {
-  if (frame.isBinary) return { payload: frame.data };
-  const text = frame.data.toString('utf8');
+export function decode(data: Buffer, isBinary: boolean, wholeMessage: boolean): Record<string, unknown> {
+  if (isBinary) return { payload: data };
+  const text = data.toString('utf8');
   if (!wholeMessage) return { payload: text };
   const value = parse(text);
   // an array given to node.send() is several messages: the peer would choose each one's _session

@@ -60,7 +60,7 @@ describe(`the dialogs in ${LANGUAGES.join(', ')}`, function () {
     it(`show the texts of ${language}`, async () => {
       const texts = JSON.parse(readFileSync(join(ROOT, 'locales', language, 'websocket-plus.json'), 'utf8'));
       should(await nodeRed.json(`/locales/${CATALOG}?lng=${language}`)).eql(texts);
-      editor = await EditorPage.open(nodeRed, language);
+      editor = await EditorPage.open(nodeRed, { language });
       await editor.evaluate(`(RED.nodes.import(${JSON.stringify(FLOW)}), RED.view.redraw(true))`);
 
       for (const id of ['in', 'out']) {

@@ -11,6 +11,13 @@ const ARTIFACTS = process.env.ARTIFACTS_PATH ?? join(ROOT, '.artifacts');
 /** Node-RED is installing an npm package, or its own editor is loading on a busy machine. */
 const LONG_MS = 180_000;
 
+/** What a user has chosen in the editor's own settings. */
+export interface EditorSettings {
+  readonly language?: string;
+  /** Node-RED 4 has only one. */
+  readonly theme?: 'light' | 'dark';
+}
+
 /** Node-RED's editor in a browser, used as a person uses it: with mouse and keyboard. */
 export class EditorPage {
   readonly page: Page;
@@ -25,16 +32,19 @@ export class EditorPage {
     page.on('pageerror', (error) => this.#errors.push(error));
   }
 
-  /** Resolves once the flows are loaded. @param language as in the editor's own settings */
-  static async open(nodeRed: NodeRedProcess, language = 'en-US'): Promise<EditorPage> {
+  /** Resolves once the flows are loaded. */
+  static async open(nodeRed: NodeRedProcess, settings: EditorSettings = {}): Promise<EditorPage> {
+    const { language = 'en-US', theme = 'light' } = settings;
     const { version } = (await nodeRed.json('/settings')) as { readonly version: string };
     const context = await (await browser()).newContext({
       viewport: { width: 1500, height: 1000 },
       locale: 'en-US',
       // Node-RED's help sidebar and workspace move; the tests need not watch that.
       reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
     });
-    await context.addInitScript(`localStorage.setItem('editor-language', '${language}')`);
+    const stored = { 'editor-language': language, 'view-dark-theme': theme };
+    await context.addInitScript(`Object.assign(localStorage, ${JSON.stringify(stored)})`);
     const page = await context.newPage();
     const editor = new EditorPage(page, nodeRed, version);
     await page.goto(nodeRed.url);
@@ -54,6 +64,11 @@ export class EditorPage {
   /** The value of a JavaScript expression in the page; `RED` is the editor's API. */
   evaluate<T>(expression: string): Promise<T> {
     return this.page.evaluate(expression) as Promise<T>;
+  }
+
+  /** What was copied last. */
+  clipboard(): Promise<string> {
+    return this.evaluate('navigator.clipboard.readText()');
   }
 
   /** The flow as it would be deployed, once it is drawn: Node-RED draws with the next frame, and measures groups then. */
@@ -144,13 +159,17 @@ export class EditorPage {
   /** Opens the dialog of a config node, new or not, with the button that `id` names. */
   async openConfigDialog(id: string): Promise<void> {
     await this.page.locator(`#${id}`).click();
-    await this.page.locator('#node-config-dialog-ok').waitFor();
-    await this.#settled();
+    await this.configDialogOpened();
   }
 
   /** Opens the dialog of a config node that exists. */
   async openConfigNode(id: string): Promise<void> {
     await this.evaluate(`RED.editor.editConfig('', RED.nodes.node('${id}').type, '${id}')`);
+    await this.configDialogOpened();
+  }
+
+  /** Resolves when the dialog of a config node stands still. */
+  async configDialogOpened(): Promise<void> {
     await this.page.locator('#node-config-dialog-ok').waitFor();
     await this.#settled();
   }
@@ -190,7 +209,8 @@ export class EditorPage {
     await this.page.locator('#red-ui-header-button-deploy').click();
     await started;
     await this.page.waitForFunction('!RED.nodes.dirty()');
-    await this.page.locator('#red-ui-header-shade').waitFor({ state: 'hidden' });
+    for (const shade of ['#red-ui-header-shade', '#red-ui-full-shade'])
+      await this.page.locator(shade).waitFor({ state: 'hidden' });
   }
 
   /** Keeps a picture of the page, or of a part of it. */

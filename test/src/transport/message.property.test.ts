@@ -27,7 +27,7 @@ const message: Arbitrary<Message> = dictionary(name, jsonValue());
 function overTheWire(sent: Message, wholeMessage: boolean): Message {
   const frame = encode(sent, wholeMessage);
   if (frame === undefined) throw new Error('nothing to send');
-  return decode({ data: Buffer.from(frame.payload as Buffer), isBinary: frame.isBinary }, wholeMessage);
+  return decode(Buffer.from(frame.payload as Buffer), frame.isBinary, wholeMessage);
 }
 
 describe('src/transport/message: for any message', () => {
@@ -44,7 +44,7 @@ describe('src/transport/message: for any message', () => {
       property(uint8Array(), (payload) => {
         const frame = encode({ payload }, false);
         for (const whole of [true, false]) {
-          const received = decode({ data: Buffer.from(frame?.payload as Buffer), isBinary: true }, whole);
+          const received = decode(Buffer.from(frame?.payload as Buffer), true, whole);
           should(Buffer.from(payload).equals(received.payload as Buffer)).equal(true);
         }
       }),
@@ -90,7 +90,7 @@ describe('src/transport/message: for any message', () => {
       property(oneof(uint8Array().map(Buffer.from), json), (data) => {
         for (const isBinary of [true, false]) {
           for (const whole of [true, false]) {
-            const received = decode({ data, isBinary }, whole);
+            const received = decode(data, isBinary, whole);
             for (const key of RESERVED) should(Object.hasOwn(received, key)).equal(false);
           }
         }

@@ -1,21 +1,20 @@
 import should from 'should';
-import { decode, encode, type Frame } from '../../../src/transport/message.js';
+import { decode, encode } from '../../../src/transport/message.js';
 
-function textFrame(text: string): Frame {
-  return { data: Buffer.from(text), isBinary: false };
+function decodeText(text: string, wholeMessage: boolean): Record<string, unknown> {
+  return decode(Buffer.from(text), false, wholeMessage);
 }
 
 describe('src/transport/message', () => {
   describe('decode', () => {
     it('makes text a string and binary a Buffer', () => {
-      decode(textFrame('{"a":1}'), false).should.eql({ payload: '{"a":1}' });
+      decodeText('{"a":1}', false).should.eql({ payload: '{"a":1}' });
       const data = Buffer.from([0, 255]);
-      for (const whole of [true, false])
-        decode({ data, isBinary: true }, whole).should.eql({ payload: data });
+      for (const whole of [true, false]) decode(data, true, whole).should.eql({ payload: data });
     });
 
     it('makes a JSON object the message, in entire-message mode', () => {
-      decode(textFrame('{"payload":{"a":1},"topic":"t"}'), true).should.eql({
+      decodeText('{"payload":{"a":1},"topic":"t"}', true).should.eql({
         payload: { a: 1 },
         topic: 't',
       });
@@ -23,22 +22,22 @@ describe('src/transport/message', () => {
 
     it('makes any other JSON the payload, parsed, and any other text as it is', () => {
       for (const value of [[1, { _session: { id: 'x' } }], 42, 'text', true, false, null, [], '']) {
-        decode(textFrame(JSON.stringify(value)), true).should.eql({ payload: value });
+        decodeText(JSON.stringify(value), true).should.eql({ payload: value });
       }
       for (const text of ['', 'hello', '{', '{"a":1', 'undefined', '[1,']) {
-        decode(textFrame(text), true).should.eql({ payload: text });
+        decodeText(text, true).should.eql({ payload: text });
       }
     });
 
     it('drops what a peer may not say of itself', () => {
-      const message = decode(
-        textFrame('{"_session":{"id":"x"},"_linkSource":[{}],"__proto__":{"admin":true},"payload":1}'),
+      const message = decodeText(
+        '{"_session":{"id":"x"},"_linkSource":[{}],"__proto__":{"admin":true},"payload":1}',
         true,
       );
       Object.getOwnPropertyNames(message).should.eql(['payload']);
       should((message as { admin?: unknown }).admin).equal(undefined);
       should(Object.getPrototypeOf(message)).equal(Object.prototype);
-      const escaped = decode(textFrame('{"\\u005fsession":{"id":"x"},"\\u005f_proto__":{}}'), true);
+      const escaped = decodeText('{"\\u005fsession":{"id":"x"},"\\u005f_proto__":{}}', true);
       Object.getOwnPropertyNames(escaped).should.eql([]);
     });
   });

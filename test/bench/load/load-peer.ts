@@ -1,0 +1,93 @@
+import { connect, type Socket } from 'node:net';
+import { closeFrame } from './frames.js';
+
+const SHARED_BYTES = 256 * 1024;
+
+/** All sockets read into the same memory: what comes is counted, not kept. */
+const shared = Buffer.allocUnsafe(SHARED_BYTES);
+
+const HEAD_END = '\r\n\r\n';
+
+/** A peer that costs as little as Node allows: bytes out, a count of bytes in, and no frame is parsed. */
+export class LoadPeer {
+  /** Gets the number of bytes that came, and where they are until it returns. */
+  onBytes: (count: number, bytes: Buffer) => void = ignore;
+  readonly #socket: Socket;
+  #head = '';
+  #open = false;
+  #reading = true;
+  #opened: () => void = ignore;
+  #failed: (error: Error) => void = ignore;
+  #closed: () => void = ignore;
+
+  private constructor(port: number, request: Buffer) {
+    const onread = { buffer: shared, callback: (count: number) => this.#read(count) };
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
+    this.#socket.on('error', (error) => this.#failed(error));
+    this.#socket.on('close', () => {
+      this.#failed(new Error('the server closed the connection'));
+      this.#closed();
+    });
+    this.#socket.write(request);
+  }
+
+  /**
+   * Resolves once the WebSocket is open.
+   * @param request the upgrade request, to the byte
+   */
+  static open(port: number, request: Buffer): Promise<LoadPeer> {
+    return new Promise((resolve, reject) => {
+      const peer = new LoadPeer(port, request);
+      peer.#failed = reject;
+      peer.#opened = () => resolve(peer);
+    });
+  }
+
+  write(bytes: Buffer): void {
+    this.#socket.write(bytes);
+  }
+
+  /** From now on nothing is taken off the socket. */
+  stopReading(): void {
+    this.#reading = false;
+    this.#socket.pause();
+  }
+
+  /** The closing handshake; resolves when the server has closed the connection. */
+  close(): Promise<void> {
+    this.onBytes = ignore;
+    this.#failed = ignore;
+    return new Promise((resolve) => {
+      this.#closed = resolve;
+      if (this.#socket.destroyed) resolve();
+      else this.#socket.write(closeFrame);
+    });
+  }
+
+  destroy(): void {
+    this.#failed = ignore;
+    this.#socket.destroy();
+  }
+
+  #read(count: number): boolean {
+    if (this.#open) this.onBytes(count, shared);
+    else this.#readHead(count);
+    return this.#reading;
+  }
+
+  #readHead(count: number): void {
+    this.#head += shared.toString('latin1', 0, count);
+    const end = this.#head.indexOf(HEAD_END);
+    if (end === -1) return;
+    if (!this.#head.startsWith('HTTP/1.1 101 ')) {
+      this.#failed(new Error(`refused: ${this.#head.slice(0, this.#head.indexOf('\r\n'))}`));
+      this.#socket.destroy();
+      return;
+    }
+    this.#head = '';
+    this.#open = true;
+    this.#opened();
+  }
+}
+
+function ignore(): void {}

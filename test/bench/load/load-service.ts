@@ -1,0 +1,33 @@
+import type { Usage } from '../harness/meter.js';
+import type { BroadcastOptions, BroadcastResult } from './broadcast.js';
+import type { EchoOptions, EchoResult } from './echo.js';
+import type { HandshakeOptions, HandshakeResult } from './handshakes.js';
+import type { SigningKey } from './tokens.js';
+
+/** Where to connect, and as whom. */
+export interface Target {
+  readonly port: number;
+  /** Absent: no token is sent. */
+  readonly key?: SigningKey;
+}
+
+export interface OpenOptions extends Target {
+  readonly count: number;
+  /** This many of them, the first ones, belong to a tenant of their own; default: all are of one tenant. */
+  readonly first?: number;
+}
+
+/** What the load generator does. Its connections stay open from one call to the next. */
+export interface LoadService {
+  usage(): Usage | Promise<Usage>;
+  open(options: OpenOptions): Promise<void>;
+  /** Opens and closes connections beside those that are open. */
+  handshakes(options: HandshakeOptions): Promise<HandshakeResult>;
+  echo(options: EchoOptions): Promise<EchoResult>;
+  /** One message there and back on each connection, compared to the byte. */
+  echoOnce(bytes: number): Promise<void>;
+  broadcast(options: BroadcastOptions): Promise<BroadcastResult>;
+  /** Opens a connection that never reads. */
+  openDeaf(target: Target): Promise<void>;
+  close(): Promise<void>;
+}

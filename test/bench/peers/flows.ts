@@ -1,0 +1,43 @@
+import { isOurs, PATH, type PeerSpec, type Task } from './peer-spec.js';
+
+type FlowNode = Readonly<Record<string, unknown>>;
+
+/** What a Node-RED reads at its start. */
+export interface FlowFiles {
+  readonly flow: readonly FlowNode[];
+  readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+const LISTENER = 'listener';
+const SCOPE = { echo: 'session', broadcast: 'global', tenant: 'tenant' } as const satisfies Record<
+  Task,
+  string
+>;
+
+/** The flow of a task: from the in node straight to the out node; to everybody through a node that drops the session. */
+export function flowFiles({ name, task, keys }: PeerSpec): FlowFiles {
+  const ours = isOurs(name);
+  const types = ours ? ['websocket-plus in', 'websocket-plus out'] : ['websocket in', 'websocket out'];
+  const [inType, outType] = types;
+  const attached = { z: 'tab', server: LISTENER, client: '' };
+  const drop = { t: 'delete', p: '_session', pt: 'msg' };
+  const listener = ours ? ourListener(task, keys) : { type: 'websocket-listener', wholemsg: 'false' };
+  const hmac = ours && keys.algorithm === 'HS256';
+  return {
+    flow: [
+      { id: 'tab', type: 'tab', label: task },
+      { id: LISTENER, path: PATH, ...listener },
+      { id: 'in', type: inType, ...attached, wires: [[task === 'broadcast' ? 'drop' : 'out']] },
+      ...(task === 'broadcast'
+        ? [{ id: 'drop', type: 'change', z: 'tab', rules: [drop], wires: [['out']] }]
+        : []),
+      { id: 'out', type: outType, ...attached, wires: [] },
+    ],
+    credentials: hmac ? { [LISTENER]: { jwtSecret: keys.secret } } : {},
+  };
+}
+
+function ourListener(task: Task, { algorithm, jwksUri }: PeerSpec['keys']): FlowNode {
+  const validation = algorithm === 'HS256' ? { jwtValidation: 'hs256' } : { jwtValidation: 'jwks', jwksUri };
+  return { type: 'websocket-plus-listener', wholemsg: 'false', routingScope: SCOPE[task], ...validation };
+}

@@ -1,0 +1,48 @@
+import type { MeterService } from '../harness/meter.js';
+
+/**
+ * Who is measured: a bare ws server, the same with a login (jose), the same that looks through all its connections for a
+ * tenant's, Node-RED with its built-in nodes, Node-RED with ours, the same from another checkout, and servers that only
+ * write frames, in C and on Node's sockets.
+ */
+export type PeerName = 'ws' | 'ws+jose' | 'ws+scan' | 'core' | 'ours' | 'other' | 'floor' | 'net';
+
+/** What a server does with a message: send it back, to everybody, or to the sender's tenant. */
+export type Task = 'echo' | 'broadcast' | 'tenant';
+
+export type Algorithm = 'HS256' | 'RS256' | 'ES256';
+
+/** How a server checks tokens. */
+export interface VerificationKeys {
+  readonly algorithm: Algorithm;
+  readonly secret: string;
+  readonly jwks: { readonly keys: readonly Record<string, unknown>[] };
+  readonly jwksUri: string;
+}
+
+export interface PeerSpec {
+  readonly name: PeerName;
+  readonly task: Task;
+  /** Where the package is that a Node-RED loads; default: here. */
+  readonly packageFolder?: string;
+  /** Ignored by the peers that have no login. */
+  readonly keys: VerificationKeys;
+}
+
+/** The path that every peer serves. */
+export const PATH = '/ws';
+
+export interface PeerService extends MeterService {
+  /** Starts to serve on 127.0.0.1; resolves with the port. */
+  start(spec: PeerSpec): Promise<number>;
+}
+
+/** Whether a peer is Node-RED with our nodes. */
+export function isOurs(name: PeerName): boolean {
+  return name === 'ours' || name === 'other';
+}
+
+/** Whether a peer asks for a token. */
+export function hasLogin(name: PeerName): boolean {
+  return name === 'ws+jose' || name === 'ws+scan' || isOurs(name);
+}

@@ -1,0 +1,123 @@
+import should from 'should';
+import { TOO_WIDE } from '../support/dialog-rows.js';
+import { editorNodeRed } from '../support/editor-node-red.js';
+import { EditorPage } from '../support/editor-page.js';
+import type { NodeRedProcess } from '../support/node-red-process.js';
+import { TokenTrial } from '../support/token-trial.js';
+import { CLAIMS, SECRET, seconds, token } from '../support/tokens.js';
+
+const FLOW = [
+  { id: 'f', type: 'tab', label: 'Flow' },
+  {
+    id: 'l',
+    type: 'websocket-plus-listener',
+    path: '/ws/dialog',
+    enforceLimits: true,
+    credentials: { jwtSecret: SECRET },
+  },
+  { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, server: 'l', wires: [[]] },
+];
+
+describe("the listener's dialog", function () {
+  this.timeout(240_000); // Node-RED fetches the dependencies
+
+  let nodeRed: NodeRedProcess;
+  let editor: EditorPage;
+
+  before(async () => {
+    nodeRed = await editorNodeRed();
+    await nodeRed.deploy(FLOW);
+  });
+  beforeEach(async () => {
+    editor = await EditorPage.open(nodeRed);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.screenshot('failed-listener-dialog');
+    await editor.close();
+  });
+
+  it('shows the address of the path while it is typed, and copies it', async () => {
+    const { page } = editor;
+    const origin = nodeRed.url.replace('http', 'ws');
+    await editor.openConfigNode('l');
+    const address = page.locator('#websocket-plus-address');
+    const copy = page.locator('#websocket-plus-copy-address');
+    const path = page.locator('#node-config-input-path');
+    should(await address.textContent()).equal(`${origin}/ws/dialog?token=…`);
+
+    await path.press('End');
+    await path.pressSequentially('/é');
+    should(await address.textContent()).equal(`${origin}/ws/dialog/%C3%A9?token=…`);
+    await copy.click();
+    should(await editor.clipboard()).equal(`${origin}/ws/dialog/%C3%A9?token=`);
+    await page.locator('.red-ui-popover', { hasText: 'Copied' }).waitFor();
+
+    await path.fill('no leading slash');
+    should(await address.textContent()).equal('–');
+    should(await copy.isDisabled()).be.true();
+    await path.fill('chat');
+    await page.locator('#node-config-input-jwtValidation').selectOption('none');
+    await copy.click();
+    should(await editor.clipboard()).equal(`${origin}/chat`);
+  });
+
+  it('generates another secret each time, to be copied until it is changed by hand or the dialog is closed', async () => {
+    const { page } = editor;
+    await editor.openConfigNode('l');
+    const made = page.locator('#websocket-plus-new-secret');
+    const field = page.locator('#node-config-input-jwtSecret');
+    const secrets = new Set<string>();
+    for (let count = 0; count < 2; count += 1) {
+      await page.locator('#websocket-plus-generate').click();
+      await page.locator('#websocket-plus-copy-secret').click();
+      const copied = await editor.clipboard();
+      should(Buffer.from(copied, 'base64url').length).equal(32);
+      should([await field.inputValue(), await made.textContent()]).eql([copied, copied]);
+      secrets.add(copied);
+    }
+    should(secrets.size).equal(2);
+    await field.press('End');
+    await field.press('x');
+    should(await made.isVisible()).be.false();
+    await editor.done();
+    await editor.openConfigNode('l');
+    should(await made.isVisible()).be.false();
+    should(await made.textContent()).equal('');
+    await editor.cancel();
+  });
+
+  for (const [tray, x] of [
+    ['narrowest', 1400],
+    ['widest', 0],
+  ] as const) {
+    it(`holds its content without scrolling sideways, in the ${tray} tray that Node-RED has`, async () => {
+      const { page } = editor;
+      await page.setViewportSize({ width: 1500, height: 2400 }); // all of the dialog in its picture
+      await editor.openConfigNode('l');
+      const handle = editor.dialog.locator('.red-ui-tray-resize-handle');
+      await handle.hover();
+      await page.mouse.down();
+      await page.mouse.move(x, 300, { steps: 4 });
+      await page.mouse.up();
+      await page.locator('#websocket-plus-generate').click();
+      await page.locator('#node-config-input-routingScope').selectOption('global');
+      await page.locator('#node-config-input-authExpiry').selectOption('allow');
+      const trial = await TokenTrial.open(page);
+      await trial.make({ subject: 'ann', tenant: 'acme' });
+      await editor.screenshot(`listener-${tray}`, editor.dialog);
+      should(await editor.evaluate(TOO_WIDE)).eql([]);
+    });
+  }
+
+  it('is drawn in the dark theme too, where Node-RED has one', async () => {
+    await editor.close();
+    editor = await EditorPage.open(nodeRed, { theme: 'dark' });
+    await editor.page.setViewportSize({ width: 1500, height: 1900 });
+    await editor.openConfigNode('l');
+    await editor.page.locator('#node-config-input-routingScope').selectOption('global');
+    const trial = await TokenTrial.open(editor.page);
+    await trial.try(token({ ...CLAIMS, exp: seconds(-60) }));
+    const isDark = await editor.evaluate("document.documentElement.classList.contains('nr-theme-dark')");
+    if (isDark) await editor.screenshot('dark-listener', editor.dialog);
+  });
+});

@@ -1,0 +1,200 @@
+import should from 'should';
+import { type Choices, choose, shownRows, TOO_WIDE } from '../support/dialog-rows.js';
+import { editorNodeRed } from '../support/editor-node-red.js';
+import { EditorPage } from '../support/editor-page.js';
+import type { NodeRedProcess } from '../support/node-red-process.js';
+
+const FLOW = [
+  { id: 'f', type: 'tab', label: 'Flow' },
+  { id: 'l', type: 'websocket-plus-listener', path: '/ws/rows', enforceLimits: true },
+  { id: 'c', type: 'websocket-plus-client', path: 'ws://127.0.0.1:9/ws' },
+  { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, server: 'l', wires: [[]] },
+  { id: 'out', type: 'websocket-plus out', z: 'f', x: 400, y: 100, server: 'l', wires: [] },
+  { id: 'new', type: 'websocket-plus in', z: 'f', x: 150, y: 200, wires: [[]] },
+];
+
+/** A reference to an environment variable. */
+const VARIABLE = '$'.concat('{NAME}');
+
+/** What a person chooses, the rows that come and go with it, and the beginnings of the warnings. */
+interface Case {
+  readonly choices: Choices;
+  readonly rows: string;
+  readonly warnings?: readonly string[];
+}
+
+const LISTENER: readonly Case[] = [
+  { choices: {}, rows: 'jwtSecret jwtIssuer jwtAudience tenantClaim authExpiry' },
+  {
+    choices: { jwtValidation: 'jwks', jwksUri: 'https://login.example.com/jwks.json' },
+    rows: 'jwksUri jwtIssuer jwtAudience tenantClaim authExpiry',
+  },
+  {
+    choices: { jwtValidation: 'jwks', jwksUri: 'http://login.example.com/jwks.json' },
+    rows: 'jwksUri jwtIssuer jwtAudience tenantClaim authExpiry',
+    warnings: ['The keys are fetched without encryption'],
+  },
+  {
+    choices: { jwtValidation: 'jwks', jwksUri: 'http://127.0.0.1/jwks.json' },
+    rows: 'jwksUri jwtIssuer jwtAudience tenantClaim authExpiry',
+  },
+  { choices: { jwtValidation: 'none' }, rows: '', warnings: ['Anybody who reaches this address'] },
+  {
+    choices: { jwtValidation: 'none', tenantFrom: 'static' },
+    rows: 'tenantId',
+    warnings: ['Anybody who reaches this address'],
+  },
+  { choices: { tenantFrom: 'static' }, rows: 'jwtSecret jwtIssuer jwtAudience tenantId authExpiry' },
+  {
+    choices: { routingScope: 'global' },
+    rows: 'jwtSecret jwtIssuer jwtAudience tenantClaim authExpiry',
+    warnings: ['Every message goes to all connections'],
+  },
+  {
+    choices: { authExpiry: 'allow' },
+    rows: 'jwtSecret jwtIssuer jwtAudience tenantClaim authExpiry',
+    warnings: ['A connection outlives its token'],
+  },
+  {
+    choices: { authExpiry: 'allow', jwtValidation: 'none', routingScope: 'global' },
+    rows: '',
+    warnings: ['Anybody who reaches this address', 'Every message goes to all connections'],
+  },
+];
+
+const LISTENER_ALWAYS =
+  'path wholemsg jwtValidation tenantFrom routingScope timeout rateLimit maxConnections enforceLimits maxPayload';
+
+const CLIENT: readonly Case[] = [
+  { choices: {}, rows: 'jwt' },
+  { choices: { path: 'wss://example.com/ws' }, rows: 'tls jwt' },
+  { choices: { path: 'WSS://example.com/ws' }, rows: 'tls jwt' },
+  { choices: { path: VARIABLE }, rows: 'tls jwt' },
+  { choices: { authMode: 'none' }, rows: '' },
+];
+
+const CLIENT_ALWAYS = 'path subprotocol wholemsg authMode hb-cb';
+
+const ATTACHED: readonly Case[] = [
+  { choices: { mode: 'server' }, rows: 'server' },
+  { choices: { mode: 'client' }, rows: 'client' },
+];
+
+describe('rows of a dialog', function () {
+  this.timeout(240_000); // Node-RED fetches the dependencies
+
+  let nodeRed: NodeRedProcess;
+  let editor: EditorPage;
+
+  before(async () => {
+    nodeRed = await editorNodeRed();
+    await nodeRed.deploy(FLOW);
+    editor = await EditorPage.open(nodeRed);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await editor.screenshot('failed-rows');
+    await editor.cancel();
+  });
+  after(() => editor.close());
+
+  async function check(
+    { choices, rows, warnings = [] }: Case,
+    prefix: string,
+    always: string,
+  ): Promise<void> {
+    await choose(editor.dialog, prefix, choices);
+    const shown = await shownRows(editor.dialog, prefix);
+    should([...shown.rows].sort()).eql(`${always} ${rows}`.trim().split(' ').sort());
+    should(shown.warnings.length).equal(warnings.length, shown.warnings.join());
+    warnings.forEach((warning, index) => {
+      should(shown.warnings[index]).startWith(warning);
+    });
+    should(await editor.evaluate(TOO_WIDE)).eql([]);
+  }
+
+  for (const row of LISTENER) {
+    it(`the listener, ${described(row)}`, async () => {
+      await editor.openConfigNode('l');
+      await check(row, 'node-config-input-', LISTENER_ALWAYS);
+      if (row.warnings !== undefined)
+        await editor.screenshot(`warnings-${LISTENER.indexOf(row)}`, editor.dialog);
+    });
+  }
+
+  it('the listener, before it is known which validation a variable names', async () => {
+    await editor.evaluate(`RED.nodes.node('l').jwtValidation = '${VARIABLE}'`);
+    await editor.openConfigNode('l');
+    const rows = 'jwtSecret jwksUri jwtIssuer jwtAudience tenantClaim authExpiry';
+    await check({ choices: {}, rows }, 'node-config-input-', LISTENER_ALWAYS);
+  });
+
+  it('the listener, back from a key set to a secret: no more is warned of', async () => {
+    await editor.openConfigNode('l');
+    await choose(editor.dialog, 'node-config-input-', {
+      jwtValidation: 'jwks',
+      jwksUri: 'http://example.com',
+    });
+    const rows = 'jwtSecret jwtIssuer jwtAudience tenantClaim authExpiry';
+    await check({ choices: { jwtValidation: 'hs256' }, rows }, 'node-config-input-', LISTENER_ALWAYS);
+  });
+
+  it('the listener tries tokens where it takes any, and makes them where it has the secret', async () => {
+    await editor.openConfigNode('l');
+    const trial = editor.page.locator('#websocket-plus-trial');
+    const make = trial.locator('.websocket-plus-make');
+    await trial.locator('> summary').click();
+    for (const [jwtValidation, tries, makes] of [
+      ['hs256', true, true],
+      ['jwks', true, false],
+      ['none', false, false],
+    ] as const) {
+      await choose(editor.dialog, 'node-config-input-', { jwtValidation });
+      should([await trial.isVisible(), await make.isVisible()]).eql([tries, makes], jwtValidation);
+    }
+  });
+
+  for (const row of CLIENT) {
+    it(`the client, ${described(row)}`, async () => {
+      await editor.openConfigNode('c');
+      await check(row, 'node-config-input-', CLIENT_ALWAYS);
+    });
+  }
+
+  it('the client asks for the seconds once heartbeats are ticked', async () => {
+    await editor.openConfigNode('c');
+    const period = editor.page.locator('#node-config-input-hb');
+    should(await period.isVisible()).be.false();
+    await choose(editor.dialog, 'node-config-input-', { 'hb-cb': 'true' });
+    should(await period.isVisible()).be.true();
+  });
+
+  for (const [id, what] of [
+    ['in', 'ws.in+'],
+    ['out', 'ws.out+'],
+    ['new', 'a new ws.in+'],
+  ] as const) {
+    for (const row of ATTACHED) {
+      it(`${what}, ${described(row)}`, async () => {
+        await editor.openDialog(id);
+        await check(row, 'node-input-', 'mode name');
+      });
+    }
+  }
+
+  it('the listener says that limits are only notes where they are not enforced', async () => {
+    await editor.openConfigNode('l');
+    const hint = editor.page.locator('.websocket-plus-hint[data-when="unenforced"]');
+    should(await hint.isVisible()).be.false();
+    await choose(editor.dialog, 'node-config-input-', { enforceLimits: 'false' });
+    should(await hint.isVisible()).be.false();
+    await choose(editor.dialog, 'node-config-input-', { rateLimit: '5' });
+    should(await hint.isVisible()).be.true();
+  });
+});
+
+/** The name of a case. */
+function described({ choices, rows, warnings = [] }: Case): string {
+  const chosen = Object.entries(choices).map(([name, value]) => `${name}: ${value}`);
+  const warned = warnings.length === 0 ? '' : `, and ${warnings.length} warned of`;
+  return `${chosen.join(', ') || 'as it is new'}: ${rows || 'nothing more'}${warned}`;
+}

@@ -1,0 +1,49 @@
+import type { Locator } from 'playwright-core';
+
+/** What a dialog shows, in the order in which it stands there. */
+export interface Shown {
+  /** Properties whose rows are visible. */
+  readonly rows: readonly string[];
+  /** Texts of the warnings. */
+  readonly warnings: readonly string[];
+}
+
+/** A property of a node and what a person sets it to. */
+export type Choices = Readonly<Record<string, string>>;
+
+/** In the page: what is wider than its place in the dialog on top, which makes it scroll sideways or stick out. */
+export const TOO_WIDE = `$('.red-ui-tray').last().find('.red-ui-tray-body, .websocket-plus, .websocket-plus *').get()
+  .filter(({ clientWidth, scrollWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+  .filter((part) => part.matches('.red-ui-tray-body') || getComputedStyle(part).overflowX === 'visible')
+  .map(({ id, className, textContent }) => id || className || textContent)`;
+
+/** The rows of a dialog, each of which has one label. @param prefix of the fields' ids */
+export async function shownRows(dialog: Locator, prefix: string): Promise<Shown> {
+  const labels = dialog.locator(`.websocket-plus label[for^="${prefix}"]:visible`);
+  const ids = await labels.evaluateAll(targets);
+  const warnings = await dialog.locator('.websocket-plus .form-tips:visible').allInnerTexts();
+  return {
+    rows: ids.map((id) => id.slice(prefix.length)),
+    warnings: warnings.map((warning) => warning.trim()),
+  };
+}
+
+/** What the test reads of a label in the page. */
+interface Label {
+  getAttribute(name: string): string | null;
+}
+
+/** Runs in the page. */
+function targets(labels: readonly Label[]): string[] {
+  return labels.map((label) => label.getAttribute('for') ?? '');
+}
+
+/** Sets fields as a person does: chooses in lists, ticks boxes, types everywhere else. */
+export async function choose(dialog: Locator, prefix: string, choices: Choices): Promise<void> {
+  for (const [name, value] of Object.entries(choices)) {
+    const field = dialog.locator(`[id="${prefix}${name}"]`);
+    if ((await field.locator('option').count()) > 0) await field.selectOption(value);
+    else if ((await field.getAttribute('type')) === 'checkbox') await field.setChecked(value === 'true');
+    else await field.fill(value);
+  }
+}
