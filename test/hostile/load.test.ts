@@ -84,11 +84,13 @@ describe('hostile: load', () => {
       should(await target.answerTo(UPGRADE)).equal('429 too_many_connections');
     }));
 
-  it('refuses five hundred bad tokens at once, each with its answer', () =>
+  it('refuses five hundred bad tokens, as many at once as may wait, each with its answer', () =>
     attack({}, async (target) => {
       const jwt = token(CLAIMS, { secret: OTHER_SECRET });
-      const answers = await Promise.all(times(500, () => target.answerToToken(jwt)));
-      should(tally(answers)).eql({ '401 token_invalid': 500 });
+      for (let round = 0; round < 2; round += 1) {
+        const answers = await Promise.all(times(250, () => target.answerToToken(jwt)));
+        should(tally(answers)).eql({ '401 token_invalid': 250 });
+      }
     }));
 
   it('lets 256 wait and answers 503 to all others, who do not wait', () => {
