@@ -15,7 +15,7 @@ interface Job {
 const AT_ONCE = 256;
 
 /** How long large audiences may hold the event loop at a time, in milliseconds. */
-const TURN_MS = 6;
+const TURN_MS = 4;
 
 /** How many peers are written to before it is another audience's turn. */
 const BATCH = 32;
