@@ -6,6 +6,7 @@ import { ConfigurationError } from '../../src/configuration.js';
 import { Misconfigured } from '../../src/misconfigured.js';
 import { proxyFor } from '../../src/transport/proxy.js';
 import type { EndpointNode } from '../attached.js';
+import { createBoundedLog } from '../bounded-log.js';
 import { readableError } from '../errors.js';
 import { proxySettings } from '../settings.js';
 
@@ -56,7 +57,7 @@ function start(RED: NodeAPI, node: ClientNode, { tls }: ClientDef, options: Clie
   const client = new Client(target, options.wholeMessage, {
     down: (reason) => node.warn(RED._('warn.client-down', { reason })),
     up: () => node.log(RED._('info.client-up')),
-    receiverFailed: () => node.error(RED._('errors.receive-failed')),
+    receiverFailed: createBoundedLog(() => node.error(RED._('errors.receive-failed'))),
   });
   node.endpoint = client;
   node.on('close', (done: () => void) => {

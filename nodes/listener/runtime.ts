@@ -11,9 +11,9 @@ import { Misconfigured } from '../../src/misconfigured.js';
 import { fullPath, pathProblem, requestPath } from '../../src/transport/path.js';
 import { refuseUpgrade } from '../../src/transport/refuse-upgrade.js';
 import type { EndpointNode } from '../attached.js';
+import { createBoundedLog } from '../bounded-log.js';
 import { readableError } from '../errors.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
-import { createBoundedLog } from './bounded-log.js';
 import { claimPath } from './claim-path.js';
 import { serveTokenEndpoints } from './token-endpoints.js';
 
