@@ -1,4 +1,10 @@
 export type SendErrorCode =
+  /** The message comes from no session of this runtime, and the scope needs one. */
+  | 'send-no-session'
+  /** The session that the message comes from belongs to no tenant. */
+  | 'send-no-tenant'
+  /** The message has no form on the wire: it is circular, say, or holds a BigInt. */
+  | 'send-unserialisable'
   /** There is no open connection. */
   | 'send-not-connected'
   /** Larger than any connection's send buffer. */
@@ -10,8 +16,8 @@ export type SendErrorCode =
 export class SendError extends Error {
   readonly code: SendErrorCode;
 
-  constructor(code: SendErrorCode) {
-    super(code);
+  constructor(code: SendErrorCode, options?: ErrorOptions) {
+    super(code, options);
     this.name = 'SendError';
     this.code = code;
   }

@@ -1,3 +1,4 @@
+import { SendError } from '../send-error.js';
 import { provesTenant } from './session-id.js';
 
 /** What the owner of a listener configures: who `ws.out+` reaches. */
@@ -10,19 +11,6 @@ export type Scope =
   /** The connections without a tenant. */
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'global' };
-
-export type ScopeErrorCode = 'send-no-session' | 'send-no-tenant';
-
-/** A message that names nobody whom the listener may send to. */
-export class ScopeError extends Error {
-  readonly code: ScopeErrorCode;
-
-  constructor(code: ScopeErrorCode) {
-    super(code);
-    this.name = 'ScopeError';
-    this.code = code;
-  }
-}
 
 /** What a listener knows, for deciding where a message goes. */
 export interface ScopeContext {
@@ -37,20 +25,20 @@ export interface ScopeContext {
  * Decides who receives a message that carries `session` as its `msg._session`.
  * The configured scope alone sets how far it goes. A tenant is believed when the id is a live connection's, or when the
  * id proves that it was issued to the tenant that `session` names; never because `session` says so.
- * @throws ScopeError
+ * @throws SendError
  */
 export function resolveScope(session: unknown, context: ScopeContext): Scope {
   if (context.configured === 'global') return { kind: 'global' };
   const issued = issuedSession(session, context);
   if (context.configured === 'session') {
-    if (issued === undefined) throw new ScopeError('send-no-session');
+    if (issued === undefined) throw new SendError('send-no-session');
     return { kind: 'session', id: issued.id };
   }
   const tenantId = issued === undefined ? context.onlyTenant : issued.tenantId;
   if (typeof tenantId === 'string') return { kind: 'tenant', tenantId };
   // an anonymous sender reaches anonymous connections, and only where the listener has no others
   if (tenantId === null && context.onlyTenant === null) return { kind: 'anonymous' };
-  throw new ScopeError(issued === undefined ? 'send-no-session' : 'send-no-tenant');
+  throw new SendError(issued === undefined ? 'send-no-session' : 'send-no-tenant');
 }
 
 interface IssuedSession {

@@ -1,17 +1,9 @@
+import { SendError } from '../send-error.js';
+
 /** A message's payload on its way out, as text or as binary (RFC 6455 §5.6). */
 export interface OutboundPayload {
   readonly payload: string | Buffer;
   readonly isBinary: boolean;
-}
-
-/** A message that has no form on the wire: it is circular, say, or holds a BigInt. */
-export class UnserialisableError extends Error {
-  readonly code = 'send-unserialisable';
-
-  constructor(options?: ErrorOptions) {
-    super('send-unserialisable', options);
-    this.name = 'UnserialisableError';
-  }
 }
 
 /** What a peer may not say of itself: who it is, where a link call returns to, what a message inherits from. */
@@ -47,7 +39,7 @@ function parse(text: string): unknown {
  * Turns a message into what is sent of it; undefined where there is nothing to send. `message` is not changed.
  * @param wholeMessage the message as JSON without `_session`; else only `payload`: bytes as binary, a string as text,
  * anything else as JSON text
- * @throws UnserialisableError
+ * @throws SendError
  */
 export function encode(
   message: Readonly<Record<string, unknown>>,
@@ -73,8 +65,8 @@ function toJson(value: unknown): string {
   try {
     json = JSON.stringify(value);
   } catch (cause) {
-    throw new UnserialisableError({ cause });
+    throw new SendError('send-unserialisable', { cause });
   }
-  if (json === undefined) throw new UnserialisableError();
+  if (json === undefined) throw new SendError('send-unserialisable');
   return json;
 }

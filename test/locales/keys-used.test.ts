@@ -26,7 +26,6 @@ const CODES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   'errors.': {
     ...CONFIGURATION,
     send: union('SendErrorCode'),
-    scope: union('ScopeErrorCode'),
     make: union('TokenNotMadeCode'),
     // the codes that peers get are written with underscores
     fixed: matches([...CORE, ...NODES], /readonly code = '([a-z-]+)'/g),

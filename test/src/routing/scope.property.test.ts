@@ -15,8 +15,9 @@ import {
 import should from 'should';
 import type { Connection } from '../../../src/routing/connection.js';
 import { Registry } from '../../../src/routing/registry.js';
-import { type ConfiguredScope, resolveScope, ScopeError } from '../../../src/routing/scope.js';
+import { type ConfiguredScope, resolveScope } from '../../../src/routing/scope.js';
 import { issueSessionId } from '../../../src/routing/session-id.js';
+import { SendError } from '../../../src/send-error.js';
 
 type Tenant = string | null;
 
@@ -153,7 +154,7 @@ function select(
   try {
     return registry.select(resolveScope(session, { configured, onlyTenant, tenantOf }));
   } catch (error) {
-    if (error instanceof ScopeError) return new Set();
+    if (error instanceof SendError) return new Set();
     throw error;
   }
 }
