@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { ConfigurationError } from '../src/configuration.js';
-import type { Endpoint } from '../src/endpoint.js';
+import { ConfigurationError } from '../src/config/properties.js';
+import type { Endpoint } from '../src/endpoint/endpoint.js';
 import { readableError } from './errors.js';
 import { showMisconfigured, showStatus } from './status.js';
 

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import { DEFAULT_MAX_TOKEN_BYTES } from '../src/auth/token.js';
-import type { VerifyHook } from '../src/auth/verify-hook.js';
-import type { ProxySettings } from '../src/transport/proxy.js';
+import type { ProxySettings } from '../src/client/proxy.js';
+import type { VerifyHook } from '../src/handshake/verify-client.js';
+import { DEFAULT_MAX_TOKEN_BYTES } from '../src/token/form.js';
 
 type Settings = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
-import { isAmount } from '../../src/transport/amount.js';
-import { urlProblem } from '../../src/transport/peer-url.js';
+import { isAmount } from '../../src/config/amount.js';
+import { urlProblem } from '../../src/config/peer-url.js';
 import type { Check } from '../validator-editor.js';
 import { fieldOf, passwordOf } from '../values-editor.js';
 import { isHeader } from './headers-editor.js';

@@ -1,12 +1,12 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { Client } from '../../src/client.js';
-import { type ClientOptions, parseClientOptions } from '../../src/client-options.js';
-import { ConfigurationError } from '../../src/configuration.js';
-import { Misconfigured } from '../../src/misconfigured.js';
-import { proxyFor } from '../../src/transport/proxy.js';
+import { Client } from '../../src/client/client.js';
+import { proxyFor } from '../../src/client/proxy.js';
+import { type ClientOptions, parseClientOptions } from '../../src/config/client-options.js';
+import { ConfigurationError } from '../../src/config/properties.js';
+import { createBoundedLog } from '../../src/events/bounded.js';
+import { Misconfigured } from '../../src/listener/misconfigured.js';
 import type { EndpointNode } from '../attached.js';
-import { createBoundedLog } from '../bounded-log.js';
 import { readableError } from '../errors.js';
 import { proxySettings } from '../settings.js';
 

@@ -1,4 +1,4 @@
-import { fullPath, pathProblem, requestPath } from '../../src/transport/path.js';
+import { fullPath, pathProblem, requestPath } from '../../src/config/path.js';
 import { isVariable } from '../values-editor.js';
 
 /**

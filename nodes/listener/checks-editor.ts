@@ -1,7 +1,7 @@
-import { jwksUriProblem } from '../../src/auth/jwks-uri.js';
-import { secretProblem } from '../../src/auth/secret.js';
-import { isAmount } from '../../src/transport/amount.js';
-import { pathProblem, requestPath } from '../../src/transport/path.js';
+import { isAmount } from '../../src/config/amount.js';
+import { jwksUriProblem } from '../../src/config/jwks-uri.js';
+import { pathProblem, requestPath } from '../../src/config/path.js';
+import { secretProblem } from '../../src/config/secret.js';
 import type { EditorNode } from '../red-editor.js';
 import type { Check } from '../validator-editor.js';
 import { fieldOf, isVariable, passwordOf, type Read, STORED_PASSWORD } from '../values-editor.js';

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { NodeAPI } from 'node-red';
-import { type Claimant, UpgradeRouter } from '../../src/transport/upgrade-router.js';
+import { type Claimant, UpgradeRouter } from '../../src/handshake/upgrade-router.js';
 import { foreignPaths } from './foreign-paths.js';
 
 interface Deploys {

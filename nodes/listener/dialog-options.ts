@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import { type RawProperties, variableName } from '../../src/configuration.js';
-import { type ListenerOptions, parseListenerOptions } from '../../src/listener-options.js';
+import { type ListenerOptions, parseListenerOptions } from '../../src/config/listener-options.js';
+import { type RawProperties, variableName } from '../../src/config/properties.js';
 import { isExcludedVariable } from '../settings.js';
 import type { DialogValues } from './trial-request.js';
 

@@ -1,5 +1,5 @@
-import { isPlainHttp } from '../../src/auth/jwks-uri.js';
-import { fullPath } from '../../src/transport/path.js';
+import { isPlainHttp } from '../../src/config/jwks-uri.js';
+import { fullPath } from '../../src/config/path.js';
 import { copyOnClick } from '../copy-editor.js';
 import { prepareDialog } from '../dialog-editor.js';
 import { validator } from '../validator-editor.js';

@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { fullPath, requestPath } from '../../src/transport/path.js';
+import { fullPath, requestPath } from '../../src/config/path.js';
 import { commsPath, httpNodeRoot } from '../settings.js';
 
 /** A built-in `websocket-listener`, in the flow file and at work (22-websocket.js). */

@@ -1,4 +1,4 @@
-import { MIN_SECRET_BYTES } from '../../src/auth/secret.js';
+import { MIN_SECRET_BYTES } from '../../src/config/secret.js';
 import { copyOnClick } from '../copy-editor.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { ServerFrame } from '../transport/server-frame.js';
-import type { Connection } from './connection.js';
+import type { Connection } from '../sessions/connection.js';
+import type { ServerFrame } from '../wire/server-frame.js';
 
 type Audience = ReadonlySet<Connection>;
 

@@ -1,4 +1,4 @@
-import type { RejectionCode } from '../auth/rejection.js';
+import type { RejectionCode } from '../handshake/rejection.js';
 import type { Check, CheckName, CheckValues } from './trial.js';
 
 /** A check that the token passed. */

@@ -1,6 +1,6 @@
 import type { JWTClaimVerificationOptions } from 'jose';
-import { loadJose } from '../auth/jose.js';
-import { findTenantClaim, type TenantSource } from '../auth/tenant.js';
+import { loadJose } from '../keys/jose.js';
+import { findTenantClaim, type TenantSource } from '../token/tenant.js';
 import { failed, passed, quoted, skipped } from './check-results.js';
 import type { Check, CheckName } from './trial.js';
 

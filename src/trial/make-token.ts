@@ -1,7 +1,7 @@
-import { loadJose } from '../auth/jose.js';
-import { sharedSecret } from '../auth/keys.js';
-import { createVerifyClient } from '../auth/verify-client.js';
-import type { ListenerOptions } from '../listener-options.js';
+import type { ListenerOptions } from '../config/listener-options.js';
+import { loadJose } from '../keys/jose.js';
+import { sharedSecret } from '../keys/keys.js';
+import { createVerifyClient } from '../token/verify-token.js';
 
 export interface TokenWish {
   /** The `sub` claim; empty: none. */

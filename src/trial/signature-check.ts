@@ -1,8 +1,8 @@
 import type { JWTHeaderParameters } from 'jose';
-import { withKeys } from '../auth/candidate-keys.js';
-import { loadJose } from '../auth/jose.js';
-import { joseCode } from '../auth/jose-code.js';
-import { type Keys, KeysUnavailable } from '../auth/keys.js';
+import { withKeys } from '../keys/candidate-keys.js';
+import { loadJose } from '../keys/jose.js';
+import { joseCode } from '../keys/jose-code.js';
+import { type Keys, KeysUnavailable } from '../keys/keys.js';
 import { failed, passed, quoted, skipped } from './check-results.js';
 import type { Check } from './trial.js';
 

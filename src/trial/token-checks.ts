@@ -1,6 +1,6 @@
-import { loadJose } from '../auth/jose.js';
-import type { Keys } from '../auth/keys.js';
-import { tokenProblem } from '../auth/token.js';
+import { loadJose } from '../keys/jose.js';
+import type { Keys } from '../keys/keys.js';
+import { tokenProblem } from '../token/form.js';
 import { failed, passed, skipped } from './check-results.js';
 import { CLAIM_CHECKS, type Claims, checkClaims, type Expected } from './claim-checks.js';
 import { checkSignature, type Header } from './signature-check.js';

@@ -1,4 +1,4 @@
-import type { RejectionCode } from '../auth/rejection.js';
+import type { RejectionCode } from '../handshake/rejection.js';
 
 /** What a listener would do with one token, and why. Times are in seconds since the epoch. */
 export interface Trial {

@@ -1,11 +1,11 @@
 import type { JSONWebKeySet, JWK } from 'jose';
-import { jwks } from '../auth/jwks.js';
-import { type Keys, sharedSecret } from '../auth/keys.js';
-import { Rejection } from '../auth/rejection.js';
-import { createVerifyClient, type VerifyClientOptions } from '../auth/verify-client.js';
-import type { ListenerOptions, Validation } from '../listener-options.js';
-import type { ConfiguredScope } from '../routing/scope.js';
-import { sessionOf } from '../routing/session.js';
+import type { ListenerOptions, Validation } from '../config/listener-options.js';
+import { Rejection } from '../handshake/rejection.js';
+import { jwks } from '../keys/jwks.js';
+import { type Keys, sharedSecret } from '../keys/keys.js';
+import type { ConfiguredScope } from '../routing/recipients.js';
+import { sessionOf } from '../sessions/session.js';
+import { createVerifyClient, type VerifyClientOptions } from '../token/verify-token.js';
 import { quoted } from './check-results.js';
 import { explainToken } from './token-checks.js';
 import type { KeySet, PublishedKey, Trial, Verdict } from './trial.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import should from 'should';
-import type { VerifyHook } from '../../src/auth/verify-hook.js';
+import type { VerifyHook } from '../../src/handshake/verify-client.js';
 import { clientFrame, upgradeRequest } from '../support/raw-client.js';
 import { attack, type Target } from '../support/target.js';
 import { CLAIMS, OTHER_SECRET, token } from '../support/tokens.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import should from 'should';
-import type { VerifyHook } from '../../src/auth/verify-hook.js';
+import type { VerifyHook } from '../../src/handshake/verify-client.js';
 import { clientFrame, upgradeRequest } from '../support/raw-client.js';
 import { attack, type Target } from '../support/target.js';
 import { token } from '../support/tokens.js';

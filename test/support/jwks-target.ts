@@ -1,4 +1,4 @@
-import { type JwksTiming, jwks } from '../../src/auth/jwks.js';
+import { type JwksTiming, jwks } from '../../src/keys/jwks.js';
 import type { JwksServer } from './jwks-server.js';
 import { attack, type Target } from './target.js';
 import { TimerWatch } from './timer-watch.js';

@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto';
 import type { CryptoKey, JWTVerifyGetKey } from 'jose';
-import { loadJose } from '../../../src/auth/jose.js';
+import { loadJose } from '../../../src/keys/jose.js';
 import type { VerificationKeys } from './peer-spec.js';
 
 /** A login as one would write it with jose: the target of an upgrade request to the tenant that its token names. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import { findingKey } from '../../../nodes/listener/finding-key.js';
-import { parseListenerOptions } from '../../../src/listener-options.js';
+import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import { tryToken } from '../../../src/trial/try-token.js';
 import { CLAIMS, OTHER_SECRET, part, SECRET, seconds, token } from '../../support/tokens.js';
 
@@ -36,7 +36,7 @@ const LISTENERS = [
   { tenantFrom: 'static', tenantId: 'house' },
 ];
 
-describe('nodes/listener/finding-key', () => {
+describe('nodes/trial/finding-key', () => {
   it('has a text for all that checks find', async () => {
     for (const properties of LISTENERS) {
       const options = parseListenerOptions({ path: '/ws', ...properties }, SECRET);

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import should from 'should';
-import type { Connection } from '../../../src/routing/connection.js';
 import { FanOut } from '../../../src/routing/fan-out.js';
-import { serverFrame } from '../../../src/transport/server-frame.js';
+import type { Connection } from '../../../src/sessions/connection.js';
+import { serverFrame } from '../../../src/wire/server-frame.js';
 import { ListenerServer } from '../../support/listener-server.js';
 import { clientFrame, rawSocket, upgradeRequest } from '../../support/raw-client.js';
 import { token } from '../../support/tokens.js';

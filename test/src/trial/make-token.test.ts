@@ -1,6 +1,6 @@
 import should from 'should';
-import { loadJose } from '../../../src/auth/jose.js';
-import { parseListenerOptions } from '../../../src/listener-options.js';
+import { parseListenerOptions } from '../../../src/config/listener-options.js';
+import { loadJose } from '../../../src/keys/jose.js';
 import { makeToken } from '../../../src/trial/make-token.js';
 import { tryToken } from '../../../src/trial/try-token.js';
 import { SECRET, seconds } from '../../support/tokens.js';

@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import should from 'should';
-import { jwks } from '../../../src/auth/jwks.js';
-import { sharedSecret } from '../../../src/auth/keys.js';
-import { createVerifyClient } from '../../../src/auth/verify-client.js';
-import { type ListenerOptions, parseListenerOptions } from '../../../src/listener-options.js';
+import { type ListenerOptions, parseListenerOptions } from '../../../src/config/listener-options.js';
+import { jwks } from '../../../src/keys/jwks.js';
+import { sharedSecret } from '../../../src/keys/keys.js';
+import { createVerifyClient } from '../../../src/token/verify-token.js';
 import type { Check, CheckName, Trial } from '../../../src/trial/trial.js';
 import { tryToken } from '../../../src/trial/try-token.js';
 import { JwksServer } from '../../support/jwks-server.js';

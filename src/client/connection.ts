@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import WebSocket from 'ws';
+import type { Session } from '../endpoint/endpoint.js';
+import type { Sender } from '../endpoint/receivers.js';
+import { SendError } from '../endpoint/send-error.js';
+import { startHeartbeat } from '../sessions/liveness.js';
+import type { OutboundPayload } from '../wire/message.js';
+import { openSocket, type SocketLimits, type Target } from './open-socket.js';
+import { createProxyAgent } from './proxy-agent.js';
+
+/** Times in milliseconds, sizes in bytes. */
+export interface ConnectionLimits extends SocketLimits {
+  /** From the first packet to the open WebSocket, name look-up, proxy and TLS included. */
+  readonly handshakeTimeoutMs: number;
+  /** Most that may wait for a server that does not read. */
+  readonly maxBufferedBytes: number;
+}
+
+/** Told of what becomes of a connection. */
+export interface ConnectionHandlers {
+  opened(session: Session): void;
+  received(data: Buffer, isBinary: boolean, sender: Sender): void;
+  /** Something went wrong with an open connection; its end follows. */
+  failed(session: Session): void;
+  /** Called once, last. */
+  ended(end: ConnectionEnd): void;
+}
+
+export interface ConnectionEnd {
+  /** Absent where the connection never opened. */
+  readonly session?: Session;
+  /** Why, in one word: an HTTP status, an error's code, `timeout`; absent where the server closed an open connection. */
+  readonly reason?: string;
+  /** RFC 6455 §7.4, of an open connection. */
+  readonly closeCode?: number;
+}
+
+/** RFC 6455 §7.4.1: this end is going away. */
+const GOING_AWAY = 1001;
+
+/** What Node's error codes look like: `ECONNREFUSED`, `DEPTH_ZERO_SELF_SIGNED_CERT`. */
+const ERROR_CODE = /^[A-Z][A-Z\d_]*$/;
+
+/** One attempt to connect to a server and, where it succeeds, the connection until its end. */
+export class ClientConnection implements Sender {
+  /** Shorter than the ids that listeners issue: it can never be taken for one. */
+  readonly #id = randomBytes(24).toString('base64url');
+  readonly #target: Target;
+  readonly #limits: ConnectionLimits;
+  readonly #handlers: ConnectionHandlers;
+  readonly #proxyAbort = new AbortController();
+  readonly #done: Promise<void>;
+  readonly #deadline: NodeJS.Timeout;
+  #resolveDone = () => {};
+  #socket: WebSocket | undefined;
+  #stopHeartbeat = () => {};
+  #opened = false;
+  #closing = false;
+  #reason: string | undefined;
+
+  constructor(target: Target, limits: ConnectionLimits, handlers: ConnectionHandlers) {
+    this.#target = target;
+    this.#limits = limits;
+    this.#handlers = handlers;
+    this.#done = new Promise((resolve) => {
+      this.#resolveDone = resolve;
+    });
+    this.#deadline = setTimeout(() => this.#abandon('timeout'), limits.handshakeTimeoutMs);
+    this.#dial().catch((error: unknown) => {
+      this.#reason ??= reasonOf(error); // a certificate or key that OpenSSL cannot read, say
+      this.#end();
+    });
+  }
+
+  /** @throws SendError */
+  send({ payload, isBinary }: OutboundPayload): void {
+    const { maxBufferedBytes } = this.#limits;
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > maxBufferedBytes) throw new SendError('send-too-large');
+    const socket = this.#socket;
+    if (this.#closing || socket?.readyState !== WebSocket.OPEN) throw new SendError('send-not-connected');
+    if (socket.bufferedAmount + bytes > maxBufferedBytes) throw new SendError('send-buffer-full');
+    socket.send(payload, { binary: isBinary }); // masked, RFC 6455 §5.3
+  }
+
+  /** Ends the connection or the attempt; resolves when its socket is gone. Nothing that still arrives is delivered. */
+  close(): Promise<void> {
+    if (!this.#closing) {
+      this.#closing = true;
+      if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.close(GOING_AWAY);
+      else this.#abandon(undefined);
+    }
+    return this.#done;
+  }
+
+  async #dial(): Promise<void> {
+    const { proxy, url } = this.#target;
+    const secure = new URL(url).protocol === 'wss:';
+    const agent = await (proxy && createProxyAgent(proxy, secure, this.#proxyAbort.signal));
+    if (this.#proxyAbort.signal.aborted) {
+      this.#end();
+      return;
+    }
+    const socket = openSocket(this.#target, this.#limits, agent);
+    this.#socket = socket;
+    socket.once('open', () => this.#open(socket));
+    socket.once('unexpected-response', (_request, response) => this.#abandon(String(response.statusCode)));
+    socket.on('error', (error) => {
+      this.#reason ??= reasonOf(error);
+      if (this.#opened) this.#handlers.failed(this.session());
+    });
+    socket.on('message', (data, isBinary) => {
+      if (this.#closing) return;
+      // binaryType is nodebuffer
+      this.#handlers.received(data as Buffer, isBinary, this);
+    });
+    socket.once('close', (code) => this.#end(code));
+  }
+
+  #open(socket: WebSocket): void {
+    clearTimeout(this.#deadline);
+    this.#opened = true;
+    const { heartbeatMs } = this.#target;
+    if (heartbeatMs !== undefined) this.#startHeartbeat(socket, heartbeatMs);
+    this.#handlers.opened(this.session());
+  }
+
+  /** RFC 6455 §5.5.2: a server that is there answers pings. */
+  #startHeartbeat(socket: WebSocket, intervalMs: number): void {
+    let answered = true;
+    socket.on('pong', () => {
+      answered = true;
+    });
+    this.#stopHeartbeat = startHeartbeat(intervalMs, () => {
+      if (answered) {
+        answered = false;
+        socket.ping();
+        return;
+      }
+      this.#stopHeartbeat();
+      this.#handlers.failed(this.session());
+      this.#abandon('timeout');
+    });
+  }
+
+  /** Lets go of the socket in whatever state it is. */
+  #abandon(reason: string | undefined): void {
+    this.#reason ??= reason;
+    this.#proxyAbort.abort();
+    this.#socket?.terminate();
+  }
+
+  #end(closeCode?: number): void {
+    clearTimeout(this.#deadline);
+    this.#stopHeartbeat();
+    this.#proxyAbort.abort();
+    this.#resolveDone();
+    this.#handlers.ended({
+      ...(this.#opened ? { session: this.session() } : {}),
+      ...(this.#opened && closeCode !== undefined ? { closeCode } : {}),
+      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+    });
+  }
+
+  /** What a flow gets as `msg._session`: a new object each time. */
+  session(): Session {
+    return { type: 'websocket', id: this.#id, authStatus: 'none' };
+  }
+}
+
+/** An error's code. Its message may quote the URL, and so the token. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && ERROR_CODE.test(code) ? code : 'handshake';
+}

@@ -1,0 +1,60 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { ConfigurationError, textOf } from './properties.js';
+
+/** Looks up an environment variable as Node-RED knows them: of the process, a flow or a group. */
+export type Environment = (name: string) => unknown;
+
+/** Would make the request another one than an upgrade, or offer what ws does not speak (RFC 9110 §10.1, RFC 9112 §6). */
+const REFUSED = new Set([
+  'content-length',
+  'transfer-encoding',
+  'trailer',
+  'expect',
+  'sec-websocket-extensions',
+]);
+
+/**
+ * Reads the headers of the upgrade request as Node-RED's 22-websocket.js does: a list of
+ * `{keyType, keyValue, valueType, valueValue}`. `other` takes the name or value beside it, `env` an environment variable;
+ * any other type is itself the name or value. An entry without name or value is passed over.
+ * @throws ConfigurationError `headers`: what cannot be sent. Node's own messages quote the value: they go no further.
+ */
+export function parseUpgradeHeaders(raw: unknown, environment: Environment): Record<string, string> {
+  if (raw === undefined || raw === null || raw === '') return {};
+  if (!Array.isArray(raw)) throw new ConfigurationError('headers');
+  const headers = new Map<string, string>();
+  for (const entry of raw) {
+    const { keyType, keyValue, valueType, valueValue } = Object(entry) as Readonly<Record<string, unknown>>;
+    const name = text(keyType === 'other' ? keyValue : keyType).trim();
+    const value = text(headerValue(valueType, valueValue, environment));
+    if (name === '' || value === '') continue;
+    check(name, value);
+    headers.set(name, value);
+  }
+  return Object.fromEntries(headers);
+}
+
+function headerValue(type: unknown, value: unknown, environment: Environment): unknown {
+  switch (type) {
+    case 'other':
+      return value;
+    case 'env':
+      return environment(text(value));
+    default:
+      return type;
+  }
+}
+
+function text(value: unknown): string {
+  return textOf(typeof value === 'boolean' ? String(value) : value, '', 'headers');
+}
+
+function check(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch {
+    throw new ConfigurationError('headers');
+  }
+  if (REFUSED.has(name.toLowerCase())) throw new ConfigurationError('headers');
+}

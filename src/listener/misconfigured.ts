@@ -1,0 +1,25 @@
+import type { ConfigurationError } from '../config/properties.js';
+import type { Endpoint, EndpointState } from '../endpoint/endpoint.js';
+
+/** The endpoint of a config node that must not work as it is configured: it shows why, and sends nothing. */
+export class Misconfigured implements Endpoint {
+  readonly state: EndpointState;
+  readonly #error: ConfigurationError;
+
+  constructor(error: ConfigurationError) {
+    this.#error = error;
+    this.state = { kind: 'misconfigured', code: error.code };
+  }
+
+  attach(): () => void {
+    return () => {};
+  }
+
+  observe(): () => void {
+    return () => {};
+  }
+
+  send(_message: unknown, done: (error?: Error) => void): void {
+    done(this.#error);
+  }
+}

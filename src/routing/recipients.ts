@@ -1,0 +1,57 @@
+import { SendError } from '../endpoint/send-error.js';
+import { provesTenant } from '../sessions/session-id.js';
+
+/** What the owner of a listener configures: who `ws.out+` reaches. */
+export type ConfiguredScope = 'session' | 'tenant' | 'global';
+
+/** Who receives one outbound message. Nothing stands for "everybody" but `global`. */
+export type Scope =
+  | { readonly kind: 'session'; readonly id: string }
+  | { readonly kind: 'tenant'; readonly tenantId: string }
+  /** The connections without a tenant. */
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'global' };
+
+/** What a listener knows, for deciding where a message goes. */
+export interface ScopeContext {
+  readonly configured: ConfiguredScope;
+  /** The tenant of every connection where there can be only one: static, or null where all are anonymous. */
+  readonly onlyTenant: string | null | undefined;
+  /** The tenant of a live connection of this listener; undefined where `id` is none. */
+  tenantOf(id: string): string | null | undefined;
+}
+
+/**
+ * Decides who receives a message that carries `session` as its `msg._session`.
+ * The configured scope alone sets how far it goes. A tenant is believed when the id is a live connection's, or when the
+ * id proves that it was issued to the tenant that `session` names; never because `session` says so.
+ * @throws SendError
+ */
+export function resolveScope(session: unknown, context: ScopeContext): Scope {
+  if (context.configured === 'global') return { kind: 'global' };
+  const issued = issuedSession(session, context);
+  if (context.configured === 'session') {
+    if (issued === undefined) throw new SendError('send-no-session');
+    return { kind: 'session', id: issued.id };
+  }
+  const tenantId = issued === undefined ? context.onlyTenant : issued.tenantId;
+  if (typeof tenantId === 'string') return { kind: 'tenant', tenantId };
+  // an anonymous sender reaches anonymous connections, and only where the listener has no others
+  if (tenantId === null && context.onlyTenant === null) return { kind: 'anonymous' };
+  throw new SendError(issued === undefined ? 'send-no-session' : 'send-no-tenant');
+}
+
+interface IssuedSession {
+  readonly id: string;
+  readonly tenantId: string | null;
+}
+
+function issuedSession(session: unknown, context: ScopeContext): IssuedSession | undefined {
+  if (typeof session !== 'object' || session === null) return undefined;
+  const { id, tenantId } = session as { readonly id?: unknown; readonly tenantId?: unknown };
+  if (typeof id !== 'string') return undefined;
+  const live = context.tenantOf(id);
+  if (live !== undefined) return { id, tenantId: live };
+  if (typeof tenantId !== 'string' && tenantId !== null) return undefined;
+  return provesTenant(id, tenantId) ? { id, tenantId } : undefined;
+}

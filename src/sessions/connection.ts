@@ -1,0 +1,115 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Session } from '../endpoint/endpoint.js';
+import type { ConfiguredScope } from '../routing/recipients.js';
+import type { Identity } from '../token/identity.js';
+import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
+import { sessionOf } from './session.js';
+import { issueSessionId } from './session-id.js';
+
+/** Why we end a connection: RFC 6455 §7.4 codes, and our own from the range for private use (4000-4999). */
+export const CLOSE = {
+  tokenExpired: [4401, 'token expired'],
+  sessionTimeout: [4408, 'session timeout'],
+  rateLimit: [4429, 'rate limit exceeded'],
+  slowConsumer: [1013, 'slow consumer'],
+  serviceRestart: [1012, 'service restart'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+/** A socket that knows whether its peer has answered the last ping; one function serves all, as ws suggests. */
+interface PingedSocket extends WebSocket {
+  isAlive?: boolean;
+}
+
+/** An open WebSocket and who is at its other end, from the handshake to the socket's end. */
+export class Connection {
+  readonly id: string;
+  readonly identity: Identity;
+  readonly #socket: PingedSocket;
+  readonly #stream: Duplex;
+  readonly #scope: ConfiguredScope;
+  readonly #maxBufferedBytes: number;
+  #heldBack = false;
+  #closing = false;
+
+  /** @param stream what `socket` itself writes to */
+  constructor(
+    socket: WebSocket,
+    stream: Duplex,
+    identity: Identity,
+    scope: ConfiguredScope,
+    maxBufferedBytes: number,
+  ) {
+    this.id = issueSessionId(identity.tenantId);
+    this.identity = identity;
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#scope = scope;
+    this.#maxBufferedBytes = maxBufferedBytes;
+    this.#socket.isAlive = true;
+    socket.on('pong', isAlive);
+  }
+
+  /** Once true, nothing that still arrives may reach a flow: ws goes on delivering after close(). */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** What a flow gets as `msg._session`. */
+  session(): Session {
+    return sessionOf(this.identity, this.id, this.#scope);
+  }
+
+  /** Hands a frame to the socket. A peer that has left more than it may unread is closed instead. */
+  send(frame: ServerFrame): void {
+    const socket = this.#socket;
+    if (this.#closing || socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount + frame.bytes.length > this.#maxBufferedBytes) {
+      this.close(...CLOSE.slowConsumer);
+    } else if (mayWritePast(socket)) {
+      this.#stream.write(frame.bytes);
+    } else {
+      socket.send(frame.payload, { binary: frame.isBinary });
+    }
+  }
+
+  /** Reads no more of what the peer sends, until `goOn`: TCP makes it wait. */
+  holdBack(): void {
+    this.#heldBack = true;
+    this.#socket.pause();
+  }
+
+  goOn(): void {
+    this.#heldBack = false;
+    this.#socket.isAlive = true; // what it has answered meanwhile is yet to be read
+    this.#socket.resume();
+  }
+
+  /** Pings the peer, or cuts it off where it has not answered the last ping (RFC 6455 §5.5.2). */
+  checkAlive(): void {
+    if (this.#heldBack) return; // its answer would not be read
+    if (!this.#socket.isAlive) {
+      this.terminate();
+      return;
+    }
+    this.#socket.isAlive = false;
+    this.#socket.ping();
+  }
+
+  /** Starts the closing handshake (RFC 6455 §7.1.2); ws cuts off a peer that does not complete it. */
+  close(code: number, reason: string): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    if (this.#heldBack) this.goOn(); // the closing handshake has another half
+    this.#socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#closing = true;
+    this.#socket.terminate();
+  }
+}
+
+function isAlive(this: PingedSocket): void {
+  this.isAlive = true;
+}

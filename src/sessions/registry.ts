@@ -1,0 +1,62 @@
+import type { Scope } from '../routing/recipients.js';
+import type { Connection } from './connection.js';
+
+const NOBODY: ReadonlySet<Connection> = new Set();
+
+/** The connections of one listener, found by id or by tenant in time that does not grow with the others. */
+export class Registry {
+  readonly #byId = new Map<string, Connection>();
+  readonly #all = new Set<Connection>();
+  readonly #byTenant = new Map<string | null, Set<Connection>>();
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  add(connection: Connection): void {
+    const { tenantId } = connection.identity;
+    this.#byId.set(connection.id, connection);
+    this.#all.add(connection);
+    const tenant = this.#byTenant.get(tenantId);
+    if (tenant === undefined) this.#byTenant.set(tenantId, new Set([connection]));
+    else tenant.add(connection);
+  }
+
+  delete(connection: Connection): void {
+    const { tenantId } = connection.identity;
+    this.#byId.delete(connection.id);
+    this.#all.delete(connection);
+    const tenant = this.#byTenant.get(tenantId);
+    tenant?.delete(connection);
+    if (tenant?.size === 0) this.#byTenant.delete(tenantId);
+  }
+
+  get(id: string): Connection | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** How many connections a tenant has; null asks for those without one. */
+  countOf(tenantId: string | null): number {
+    return this.#byTenant.get(tenantId)?.size ?? 0;
+  }
+
+  all(): ReadonlySet<Connection> {
+    return this.#all;
+  }
+
+  /** The connections that `scope` names: live views, no copies. */
+  select(scope: Scope): ReadonlySet<Connection> {
+    switch (scope.kind) {
+      case 'session': {
+        const connection = this.#byId.get(scope.id);
+        return connection === undefined ? NOBODY : new Set([connection]);
+      }
+      case 'tenant':
+        return this.#byTenant.get(scope.tenantId) ?? NOBODY;
+      case 'anonymous':
+        return this.#byTenant.get(null) ?? NOBODY;
+      case 'global':
+        return this.#all;
+    }
+  }
+}

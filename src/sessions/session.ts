@@ -1,0 +1,12 @@
+import type { Session } from '../endpoint/endpoint.js';
+import type { ConfiguredScope } from '../routing/recipients.js';
+import type { Identity } from '../token/identity.js';
+
+/** `msg._session` of a connection: a new object each time, for the flow to do with as it likes. */
+export function sessionOf(identity: Identity, id: string, routingScope: ConfiguredScope): Session {
+  const { tenantId, subject, authStatus } = identity;
+  // made for every message: no spreading
+  return subject === undefined
+    ? { type: 'websocket', id, tenantId, authStatus, routingScope }
+    : { type: 'websocket', id, tenantId, subject, authStatus, routingScope };
+}

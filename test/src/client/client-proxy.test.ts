@@ -1,0 +1,182 @@
+import should from 'should';
+import { Authority } from '../../support/certificates.js';
+import { ClientProbe, type ProbeOptions } from '../../support/client-probe.js';
+import { ConnectProxy } from '../../support/connect-proxy.js';
+import { OriginServer } from '../../support/origin-server.js';
+import { backTo, resources } from '../../support/resources.js';
+
+describe('src/client/client: through a proxy', () => {
+  const authority = new Authority();
+  let origin: OriginServer;
+  let proxy: ConnectProxy;
+  let probe: ClientProbe;
+  let before: Record<string, number>;
+
+  /** Starts a client of the origin that goes through the proxy. */
+  function start(options: ProbeOptions = {}, proxyUrl = proxy.url, host = '127.0.0.1'): void {
+    const target = { proxy: new URL(proxyUrl), ...options.target };
+    probe = new ClientProbe(origin.url('/ws', host), { ...options, target });
+  }
+  async function startOrigin(hosts?: readonly string[]): Promise<void> {
+    origin = await OriginServer.start(hosts === undefined ? {} : { tls: authority.issue('server', hosts) });
+  }
+
+  beforeEach(async () => {
+    before = await resources();
+    proxy = await ConnectProxy.start();
+  });
+  afterEach(async () => {
+    await probe.client.close();
+    await proxy.idle();
+    await proxy.stop();
+    await origin.stop();
+    await backTo(before);
+  });
+
+  it('tunnels ws: with CONNECT', async () => {
+    await startOrigin();
+    start({ jwt: 'a.b.c' });
+    await probe.next('connect');
+    (await origin.accepted.next()).send('through the tunnel');
+    should((await probe.messages.next()).payload).equal('through the tunnel');
+    proxy.log.should.eql([
+      { method: 'CONNECT', target: `127.0.0.1:${origin.port}`, authorization: undefined },
+    ]);
+    should((await origin.asked.next()).url).equal('/ws?token=a.b.c');
+  });
+
+  it('tunnels wss: with CONNECT, and the TLS is with the server', async () => {
+    await startOrigin(['localhost']);
+    start({ target: { tls: { ca: authority.cert } } }, proxy.url, 'localhost');
+    await probe.next('connect');
+    (await origin.accepted.next()).send('through the tunnel');
+    should((await probe.messages.next()).payload).equal('through the tunnel');
+    proxy.targets.should.eql([`localhost:${origin.port}`]);
+  });
+
+  it('needs no look at the call stack to know that wss: is TLS', async () => {
+    await startOrigin(['localhost']);
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      start({ target: { tls: { ca: authority.cert } } }, proxy.url, 'localhost');
+      await probe.next('connect');
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  });
+
+  it('checks a certificate against the address in the URL, not against the name of the proxy', async () => {
+    await startOrigin(['127.0.0.1']);
+    const byName = `http://localhost:${proxy.port}`;
+    start({ target: { tls: { ca: authority.cert } } }, byName);
+    await probe.next('connect');
+    await probe.client.close();
+    await origin.stop();
+    await startOrigin(['localhost']);
+    start({ target: { tls: { ca: authority.cert } } }, byName);
+    (await probe.failure()).should.equal('ERR_TLS_CERT_ALTNAME_INVALID');
+  });
+
+  it('shows its credentials to the proxy, and to nobody else', async () => {
+    await startOrigin();
+    proxy.credentials = 'us@er:p:ä%w';
+    start({}, `http://${encodeURIComponent('us@er')}:${encodeURIComponent('p:ä%w')}@127.0.0.1:${proxy.port}`);
+    await probe.next('connect');
+    should((await origin.asked.next()).headers['proxy-authorization']).equal(undefined);
+  });
+
+  it('takes credentials that are no percent-encoding as they stand', async () => {
+    await startOrigin();
+    proxy.credentials = 'user:100%';
+    start({}, `http://user:100%@127.0.0.1:${proxy.port}`);
+    await probe.next('connect');
+  });
+
+  it('shows 407 where the proxy does not know it, and goes on trying', async () => {
+    await startOrigin();
+    proxy.credentials = 'user:right';
+    start({}, `http://user:wrong@127.0.0.1:${proxy.port}`);
+    (await probe.failure()).should.equal('407');
+    (await probe.failure()).should.equal('407');
+    origin.requests.should.eql([]);
+    proxy.credentials = 'user:wrong';
+    await probe.next('connect');
+    probe.log.should.eql(['down 407', 'up']);
+  });
+
+  it('shows 502 where the proxy does not reach the server', async () => {
+    await startOrigin(['localhost']);
+    proxy.behaviour = 502;
+    start({ target: { tls: { ca: authority.cert } } });
+    (await probe.failure()).should.equal('502');
+  });
+
+  it("shows the server's own refusal", async () => {
+    await startOrigin();
+    origin.answer = 401;
+    start();
+    (await probe.failure()).should.equal('401');
+  });
+
+  it('shows the error where nobody answers at the address of the proxy', async () => {
+    await startOrigin();
+    const gone = await ConnectProxy.start();
+    const { url } = gone;
+    await gone.stop();
+    start({}, url);
+    (await probe.failure()).should.equal('ECONNREFUSED');
+  });
+
+  it('shows timeout where the proxy hangs, and lets go of its socket', async () => {
+    await startOrigin();
+    proxy.behaviour = 'hang';
+    start({ limits: { handshakeTimeoutMs: 40 } });
+    (await probe.failure()).should.equal('timeout');
+    proxy.behaviour = 'tunnel';
+    await probe.next('connect');
+    proxy.openSockets.should.equal(2); // one to the client, one to the server
+  });
+
+  for (const tls of [false, true]) {
+    it(`shows timeout where a server behind the proxy hangs${tls ? ' in its TLS handshake' : ''}`, async () => {
+      await startOrigin();
+      origin.answer = 'silence';
+      const url = tls ? origin.url().replace('ws:', 'wss:') : origin.url();
+      const target = { proxy: new URL(proxy.url) };
+      if (tls) origin.hangOnConnect();
+      probe = new ClientProbe(url, { limits: { handshakeTimeoutMs: 40 }, target });
+      (await probe.failure()).should.equal('timeout');
+      (await probe.failure()).should.equal('timeout');
+    });
+  }
+
+  for (const behaviour of ['hang', 'tunnel'] as const) {
+    it(`closes promptly while the handshake waits (${behaviour})`, async () => {
+      await startOrigin();
+      origin.answer = 'silence';
+      proxy.behaviour = behaviour;
+      start();
+      await (behaviour === 'hang' ? proxy.asked() : origin.asked.next());
+      const startedMs = performance.now();
+      await probe.client.close();
+      (performance.now() - startedMs).should.be.below(500);
+    });
+  }
+
+  it('closes before it has begun', async () => {
+    await startOrigin();
+    start();
+    await probe.client.close();
+    proxy.log.should.eql([]);
+  });
+
+  it('is cut off with its tunnel where the server no longer answers pings', async () => {
+    await startOrigin(['localhost']);
+    origin.answer = 'deaf';
+    const tls = { ca: authority.cert };
+    start({ properties: { hb: '0.02' }, target: { tls } }, proxy.url, 'localhost');
+    (await probe.failure()).should.equal('timeout');
+    (await probe.failure()).should.equal('timeout');
+  });
+});

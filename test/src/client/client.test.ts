@@ -1,0 +1,393 @@
+import should from 'should';
+import { Backoff } from '../../../src/client/backoff.js';
+import { CLIENT_LIMITS } from '../../../src/client/client.js';
+import { provesTenant } from '../../../src/sessions/session-id.js';
+import { ClientProbe, type ProbeOptions } from '../../support/client-probe.js';
+import { type Answer, OriginServer } from '../../support/origin-server.js';
+import { backTo, resources } from '../../support/resources.js';
+
+describe('src/client/client', () => {
+  let origin: OriginServer;
+  let probe: ClientProbe;
+  let before: Record<string, number>;
+
+  /** Starts a client of a server that answers like this. */
+  function start(options: ProbeOptions = {}, answer: Answer = 'accept', path = '/'): void {
+    origin.answer = answer;
+    probe = new ClientProbe(origin.url(path), options);
+  }
+
+  beforeEach(async () => {
+    before = await resources();
+    origin = await OriginServer.start({ autoPong: false });
+  });
+  afterEach(async () => {
+    await probe.client.close();
+    await origin.stop();
+    await backTo(before);
+  });
+
+  describe('a connection', () => {
+    it('reports connect, then carries messages both ways', async () => {
+      start();
+      const { state, session } = await probe.next('connect');
+      state.should.eql({ kind: 'connected' });
+      probe.client.state.should.eql({ kind: 'connected' });
+      const server = await origin.accepted.next();
+      server.send('grüße');
+      server.send(Buffer.from([1, 2]));
+      (await probe.messages.next()).should.eql({ payload: 'grüße', _session: session });
+      (await probe.messages.next()).should.eql({ payload: Buffer.from([1, 2]), _session: session });
+      const heard = new Promise<unknown[]>((resolve) => server.once('message', (...args) => resolve(args)));
+      should(await probe.send({ payload: { a: 1 }, _session: { id: 'x' } })).equal(undefined);
+      (await heard).should.eql([Buffer.from('{"a":1}'), false]);
+    });
+
+    it('carries entire messages without their session', async () => {
+      start({ properties: { wholemsg: 'true' } });
+      const server = await origin.accepted.next();
+      await probe.next('connect');
+      server.send('{"payload":1,"topic":"t","_session":{"id":"forged"}}');
+      const message = await probe.messages.next();
+      message.should.containEql({ payload: 1, topic: 't' });
+      (message._session as { id: string }).id.should.not.equal('forged');
+      const heard = new Promise<string>((resolve) => server.once('message', (data) => resolve(String(data))));
+      await probe.send(message);
+      JSON.parse(await heard).should.eql({ payload: 1, topic: 't' });
+    });
+
+    it('has an id of its own that no listener could have issued', async () => {
+      start();
+      const ids = new Set<string>();
+      for (let i = 0; i < 3; i += 1) {
+        const { session } = await probe.next('connect');
+        const id = session?.id ?? '';
+        should(session).eql({ type: 'websocket', id, authStatus: 'none' });
+        id.length.should.be.aboveOrEqual(32);
+        for (const tenant of [null, '', 'acme']) provesTenant(id, tenant).should.equal(false);
+        ids.add(id);
+        (await origin.accepted.next()).terminate();
+      }
+      ids.size.should.equal(3);
+    });
+
+    it('comes back when the server closes it', async () => {
+      start();
+      const server = await origin.accepted.next();
+      const { session } = await probe.next('connect');
+      server.close(1012, 'service restart');
+      const event = await probe.next('disconnect');
+      event.should.eql({ event: 'disconnect', state: { kind: 'disconnected' }, session });
+      await probe.next('connect');
+      probe.log.should.eql(['down 1012', 'up']);
+    });
+
+    it('reports an error when the server breaks the protocol, and comes back', async () => {
+      start({ limits: { maxPayload: 1024 } });
+      const server = await origin.accepted.next();
+      server.send('x'.repeat(1025));
+      (await probe.next('error')).state.should.eql({ kind: 'error' });
+      (await probe.next('disconnect')).state.should.eql({
+        kind: 'failed',
+        reason: 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
+      });
+      await probe.next('connect');
+    });
+
+    it('goes on when a receiver throws, and reports it', async () => {
+      start();
+      const detach = probe.client.attach(() => {
+        throw new Error('broken receiver');
+      });
+      const server = await origin.accepted.next();
+      server.send('a');
+      should((await probe.messages.next()).payload).equal('a');
+      detach();
+      server.send('b');
+      should((await probe.messages.next()).payload).equal('b');
+      probe.log.should.eql(['receiver failed']);
+    });
+
+    it('offers no compression', async () => {
+      start();
+      should((await origin.asked.next()).headers['sec-websocket-extensions']).equal(undefined);
+    });
+  });
+
+  describe('the request', () => {
+    it("carries the token behind the URL's own query", async () => {
+      const jwt = 'a+b/c=&d?é %20';
+      start({ jwt }, 'accept', '/path?room=%20a+b&x');
+      const { url } = await origin.asked.next();
+      should(url).equal(`/path?room=%20a+b&x&token=${encodeURIComponent(jwt)}`);
+    });
+
+    it('carries headers, and subprotocols of which the server chooses one', async () => {
+      const headers = [
+        { keyType: 'other', keyValue: 'X-Fixed', valueType: 'other', valueValue: 'a value' },
+        { keyType: 'Origin', keyValue: '', valueType: 'https://app.example', valueValue: '' },
+      ];
+      start({ properties: { headers, subprotocol: 'v2.chat, v1.chat' } });
+      const request = await origin.asked.next();
+      request.headers.should.containEql({
+        'x-fixed': 'a value',
+        origin: 'https://app.example',
+        'sec-websocket-protocol': 'v2.chat,v1.chat',
+      });
+      (await origin.accepted.next()).protocol.should.equal('v2.chat');
+      await probe.next('connect');
+    });
+
+    it('fails where the server accepts none of the subprotocols', async () => {
+      start({ properties: { subprotocol: 'v2.chat' } }, 'deaf');
+      (await probe.failure()).should.equal('handshake');
+    });
+
+    it('is not sent on to where a server redirects', async () => {
+      const elsewhere = await OriginServer.start();
+      start({ jwt: 'a.b.c' }, (socket) => {
+        socket.end(`HTTP/1.1 302 Found\r\nLocation: ${elsewhere.url()}\r\nContent-Length: 0\r\n\r\n`);
+      });
+      (await probe.failure()).should.equal('302');
+      (await probe.failure()).should.equal('302');
+      elsewhere.requests.should.eql([]);
+      await elsewhere.stop();
+    });
+  });
+
+  describe('an outage', () => {
+    it('shows why, goes on trying, and ends', async () => {
+      start({ jwt: 'a.b.c' }, 401);
+      const event = await probe.next('error');
+      event.should.eql({ event: 'error', state: { kind: 'failed', reason: '401' } });
+      probe.client.state.should.eql(event.state);
+      (await probe.failure()).should.equal('401');
+      origin.answer = 503;
+      while ((await probe.failure()) !== '503');
+      origin.answer = 'accept';
+      await probe.next('connect');
+      probe.log.should.eql(['down 401', 'up']);
+    });
+
+    it('shows the code of an error', async () => {
+      const gone = await OriginServer.start();
+      const url = gone.url();
+      await gone.stop();
+      probe = new ClientProbe(url);
+      (await probe.failure()).should.equal('ECONNREFUSED');
+    });
+
+    it('shows timeout where the handshake is never answered', async () => {
+      start({ limits: { handshakeTimeoutMs: 30 } }, 'silence');
+      (await probe.failure()).should.equal('timeout');
+      origin.answer = 'accept';
+      await probe.next('connect');
+    });
+
+    it('shows timeout where the answer never ends', async () => {
+      start({ limits: { handshakeTimeoutMs: 60 } }, (socket) => {
+        socket.write('HTTP/1.1 101 ');
+        const drip = setInterval(() => socket.write('x'), 5);
+        socket.once('close', () => clearInterval(drip));
+      });
+      (await probe.failure()).should.equal('timeout');
+      await probe.client.close();
+    });
+
+    it('shows an answer that is no HTTP, and one that is no WebSocket', async () => {
+      start({}, (socket) => socket.end('SSH-2.0-OpenSSH\r\n'));
+      (await probe.failure()).should.match(/^HPE_/);
+      origin.answer = (socket) =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      while ((await probe.failure()) !== 'handshake');
+      origin.answer = (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      while ((await probe.failure()) !== '200');
+    });
+
+    it('ends an answer whose body never does', async () => {
+      start({}, (socket) => socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 10\r\n\r\nx'));
+      (await probe.failure()).should.equal('403');
+      origin.answer = 'silence';
+      await origin.asked.next();
+    });
+
+    it('shows timeout where the server no longer answers pings, and comes back', async () => {
+      start({ properties: { hb: '0.02' } });
+      await probe.next('connect');
+      (await probe.next('error')).state.should.eql({ kind: 'error' });
+      const { state, session } = await probe.next('disconnect');
+      state.should.eql({ kind: 'failed', reason: 'timeout' });
+      should(session).be.ok();
+      const server = await origin.accepted.next();
+      server.readyState.should.not.equal(server.OPEN);
+      await probe.next('connect');
+    });
+
+    it('stays connected while the server answers pings', async () => {
+      start({ properties: { hb: '0.01' } });
+      const server = await origin.accepted.next();
+      await new Promise<void>((resolve) => {
+        let pings = 0;
+        server.on('ping', (data) => {
+          pings += 1;
+          server.pong(data);
+          if (pings === 5) resolve();
+        });
+      });
+      origin.requests.length.should.equal(1);
+    });
+  });
+
+  describe('back-off', () => {
+    class RecordedBackoff extends Backoff {
+      readonly calls: string[] = [];
+
+      override next(): number {
+        this.calls.push('next');
+        return 0;
+      }
+
+      override reset(): void {
+        this.calls.push('reset');
+      }
+    }
+
+    it('goes on from failure to failure', async () => {
+      const backoff = new RecordedBackoff({ firstMs: 1, maxMs: 1 });
+      start({ backoff }, 401);
+      for (let i = 0; i < 4; i += 1) await probe.failure();
+      backoff.calls.should.eql(['next', 'next', 'next', 'next']);
+    });
+
+    it('goes on where the server accepts, but connections do not last', async () => {
+      const backoff = new RecordedBackoff({ firstMs: 1, maxMs: 1 });
+      start({ backoff });
+      for (let i = 0; i < 3; i += 1) {
+        (await origin.accepted.next()).terminate();
+        await probe.next('disconnect');
+      }
+      backoff.calls.should.eql(['next', 'next', 'next']);
+    });
+
+    it('starts anew after a connection that lasted', async () => {
+      const backoff = new RecordedBackoff({ firstMs: 1, maxMs: 1 });
+      start({ backoff, limits: { stableMs: 0 } }, 401);
+      await probe.failure();
+      origin.answer = 'accept';
+      (await origin.accepted.next()).terminate();
+      await probe.next('disconnect');
+      backoff.calls.slice(-2).should.eql(['reset', 'next']);
+      backoff.calls.filter((call) => call === 'reset').length.should.equal(1);
+    });
+  });
+
+  describe('sending', () => {
+    it('is an error while not connected', async () => {
+      start({}, 401);
+      should(await probe.send({ payload: 'x' })).equal('send-not-connected');
+      await probe.failure();
+      should(await probe.send({ payload: 'x' })).equal('send-not-connected');
+      origin.answer = 'accept';
+      await probe.next('connect');
+      should(await probe.send({ payload: 'x' })).equal(undefined);
+      await probe.client.close();
+      should(await probe.send({ payload: 'x' })).equal('send-not-connected');
+    });
+
+    it('of nothing is no error, and of what has no JSON is one, connected or not', async () => {
+      start({}, 401);
+      should(await probe.send({})).equal(undefined);
+      should(await probe.send({ payload: '' })).equal(undefined);
+      should(await probe.send({ payload: 1n })).equal('send-unserialisable');
+    });
+
+    it('of more than may ever wait is an error', async () => {
+      start({ limits: { maxBufferedBytes: 1024 } });
+      await probe.next('connect');
+      should(await probe.send({ payload: 'x'.repeat(1025) })).equal('send-too-large');
+      should(await probe.send({ payload: 'x'.repeat(1024) })).equal(undefined);
+    });
+
+    it('is an error while a server that does not read has too much to read', async () => {
+      const maxBufferedBytes = 1024 * 1024;
+      start({ limits: { maxBufferedBytes, closeTimeoutMs: 50 } }, 'stuck');
+      await probe.next('connect');
+      const payload = Buffer.alloc(256 * 1024);
+      let code: unknown;
+      for (let i = 0; i < 1000 && code === undefined; i += 1) code = await probe.send({ payload });
+      should(code).equal('send-buffer-full');
+      probe.client.state.should.eql({ kind: 'connected' });
+    });
+  });
+
+  describe('closing', () => {
+    it('says goodbye, and leaves nothing', async () => {
+      start();
+      const server = await origin.accepted.next();
+      await probe.next('connect');
+      const goodbye = new Promise<number>((resolve) => server.once('close', resolve));
+      await probe.client.close();
+      (await goodbye).should.equal(1001);
+      await origin.idle();
+      probe.events.length.should.equal(0);
+      probe.log.should.eql([]);
+    });
+
+    it('is prompt when the server never answers the close', async () => {
+      start({}, 'deaf');
+      await probe.next('connect');
+      const startedMs = performance.now();
+      await probe.client.close();
+      (performance.now() - startedMs).should.be.below(2000);
+      await origin.idle();
+    });
+
+    it('is prompt when the handshake is never answered', async () => {
+      start({}, 'silence');
+      await origin.asked.next();
+      const startedMs = performance.now();
+      await probe.client.close();
+      (performance.now() - startedMs).should.be.below(500);
+      await origin.idle();
+    });
+
+    it('ends the wait for the next attempt', async () => {
+      start({ backoff: new Backoff({ firstMs: 3_600_000, maxMs: 3_600_000, random: () => 0.9 }) }, 401);
+      await probe.failure();
+      await probe.client.close();
+      origin.requests.length.should.equal(1);
+    });
+
+    it('works at any moment, and twice', async () => {
+      start();
+      await Promise.all([probe.client.close(), probe.client.close()]);
+      await probe.client.close();
+      origin.requests.should.eql([]);
+      start();
+      await origin.asked.next();
+      await probe.client.close();
+      await origin.idle();
+    });
+
+    it('delivers nothing that arrives afterwards', async () => {
+      start();
+      const server = await origin.accepted.next();
+      await probe.next('connect');
+      const closed = probe.client.close();
+      server.send('late');
+      await closed;
+      probe.messages.length.should.equal(0);
+    });
+  });
+
+  it('has the limits that are documented', () => {
+    start();
+    CLIENT_LIMITS.should.eql({
+      handshakeTimeoutMs: 10_000,
+      closeTimeoutMs: 1000,
+      maxPayload: 16 * 1024 * 1024,
+      maxBufferedBytes: 16 * 1024 * 1024,
+      stableMs: 10_000,
+    });
+  });
+});

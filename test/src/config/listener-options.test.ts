@@ -1,0 +1,124 @@
+import should from 'should';
+import { parseListenerOptions } from '../../../src/config/listener-options.js';
+import { SECRET } from '../../support/tokens.js';
+
+function parse(properties: Record<string, unknown>, secret: unknown = SECRET) {
+  return parseListenerOptions({ path: '/ws', ...properties }, secret);
+}
+
+describe('src/config/listener-options', () => {
+  it('takes the defaults of the contract for what is absent', () => {
+    parse({}).should.eql({
+      wholeMessage: false,
+      validation: { kind: 'hs256', secret: SECRET },
+      tenant: { kind: 'claim', name: 'tenant_id' },
+      scope: 'tenant',
+      closeOnExpiry: true,
+      maxPayload: 1048576,
+    });
+  });
+
+  it('reads every property', () => {
+    parse({
+      wholemsg: 'true',
+      jwtValidation: 'jwks',
+      jwksUri: ' https://issuer/keys ',
+      jwtIssuer: 'https://issuer',
+      jwtAudience: 'chat',
+      tenantFrom: 'static',
+      tenantId: 'house',
+      routingScope: 'session',
+      timeout: '90',
+      authExpiry: 'allow',
+      rateLimit: '5',
+      maxConnections: 100,
+      enforceLimits: true,
+      maxPayload: '1024',
+    }).should.eql({
+      wholeMessage: true,
+      validation: { kind: 'jwks', uri: 'https://issuer/keys' },
+      issuer: 'https://issuer',
+      audience: 'chat',
+      tenant: { kind: 'static', tenantId: 'house' },
+      scope: 'session',
+      sessionTimeoutMs: 90_000,
+      closeOnExpiry: false,
+      rateLimit: 5,
+      maxConnections: 100,
+      maxPayload: 1024,
+    });
+  });
+
+  it('enforces limits only where the flow file says so', () => {
+    for (const enforceLimits of [undefined, false, 'false', null, 1]) {
+      const options = parse({ rateLimit: '5', maxConnections: '5', enforceLimits });
+      should(options.rateLimit).equal(undefined);
+      should(options.maxConnections).equal(undefined);
+    }
+    should(parse({ rateLimit: '5', enforceLimits: 'true' }).rateLimit).equal(5);
+    should(parse({ rateLimit: '', enforceLimits: true }).rateLimit).equal(undefined);
+    should(parse({ maxConnections: 0, enforceLimits: true }).maxConnections).equal(0);
+  });
+
+  it('takes no time-out for none, empty and 0', () => {
+    for (const timeout of [undefined, '', ' ', 0, '0', null]) {
+      should(parse({ timeout }).sessionTimeoutMs).equal(undefined);
+    }
+  });
+
+  it('takes the default for a largest message that is no positive integer', () => {
+    for (const maxPayload of ['', '0', '-1', 'x', '1.5', null, 'Infinity', undefined]) {
+      parse({ maxPayload }).maxPayload.should.equal(1048576);
+    }
+  });
+
+  const errors: [string, Record<string, unknown>, unknown?][] = [
+    ['path-missing', { path: '' }],
+    ['path-missing', { path: undefined }],
+    ['path-missing', { path: 42n }],
+    ['path-reserved', { path: '/debug/ws' }],
+    ['path-syntax', { path: '/ws?x' }],
+    ['secret-missing', {}, ''],
+    ['secret-missing', {}, undefined],
+    ['secret-missing', {}, Symbol('secret')],
+    ['secret-missing', {}, `\${${'A_NAME_LONGER_THAN_32_BYTES_THAT_IS_NOT_SET'}}`],
+    ['secret-missing', {}, '$(A_NAME_LONGER_THAN_32_BYTES_THAT_IS_NOT_SET)'],
+    ['secret-short', {}, 'x'.repeat(31)],
+    ['validation-unknown', { jwtValidation: 'HS256' }],
+    ['validation-unknown', { jwtValidation: '' }],
+    ['validation-unknown', { jwtValidation: '__proto__' }],
+    ['jwks-uri', { jwtValidation: 'jwks' }],
+    ['jwks-uri', { jwtValidation: 'jwks', jwksUri: 'issuer/keys' }],
+    ['jwks-uri', { jwtValidation: 'jwks', jwksUri: 'file:///etc/passwd' }],
+    ['jwks-uri', { jwtValidation: 'jwks', jwksUri: 'ftp://issuer/keys' }],
+    ['jwks-uri', { jwtValidation: 'jwks', jwksUri: `\${${'JWKS_URI'}}` }],
+    ['claim-missing', { tenantClaim: '' }],
+    ['claim-missing', { tenantClaim: ' ' }],
+    ['tenant-missing', { tenantFrom: 'static' }],
+    ['tenant-missing', { tenantFrom: 'static', tenantId: '' }],
+    ['tenant-missing', { tenantFrom: 'static', tenantId: `\${${'TENANT'}}` }],
+    ['tenant-source-unknown', { tenantFrom: 'header' }],
+    ['scope-unknown', { routingScope: 'all' }],
+    ['expiry-unknown', { authExpiry: 'never' }],
+    ['timeout', { timeout: '-1' }],
+    ['timeout', { timeout: 'soon' }],
+    ['timeout', { timeout: 'Infinity' }],
+    ['rate-limit', { rateLimit: '10/s' }],
+    ['max-connections', { maxConnections: 'NaN', enforceLimits: true }],
+    ['issuer', { jwtIssuer: `\${${'ISSUER'}}` }],
+    ['audience', { jwtAudience: ['a'] }],
+  ];
+  for (const [code, properties, ...secret] of errors) {
+    it(`refuses ${JSON.stringify(properties, (_, value) => (typeof value === 'bigint' ? '42n' : value))} with ${code}`, () => {
+      const raw = { path: '/ws', ...properties };
+      should(() => parseListenerOptions(raw, secret.length === 0 ? SECRET : secret[0])).throw({
+        name: 'ConfigurationError',
+        code,
+      });
+    });
+  }
+
+  it('counts a secret in UTF-8 bytes', () => {
+    parse({}, 'ü'.repeat(16)).validation.should.have.property('kind', 'hs256');
+  });
+});

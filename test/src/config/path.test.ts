@@ -1,0 +1,37 @@
+import should from 'should';
+import { fullPath, pathProblem, requestPath } from '../../../src/config/path.js';
+
+describe('src/config/path', () => {
+  it('says what is wrong with a path', () => {
+    for (const path of [
+      '/ws',
+      'ws',
+      'ws/a/b',
+      '/ws/grüße',
+      '/debug/wsx'.slice(0, 6),
+      '/ws-1_~.x',
+      '/a%20b',
+    ]) {
+      should(pathProblem(path)).equal(undefined, path);
+    }
+    for (const path of ['', '/', ' ', '/ ']) should(pathProblem(path)).equal('path-missing', path);
+    for (const path of ['/debug/ws', 'debug/ws', '/debug/ws/x'])
+      should(pathProblem(path)).equal('path-reserved', path);
+    for (const path of ['/ws?x', '/ws#x', '/a b', '/a\nb', '/a\u0000', '/a\\b']) {
+      should(pathProblem(path)).equal('path-syntax', path);
+    }
+  });
+
+  it('joins a path to the HTTP root with one slash', () => {
+    fullPath('/', '/ws').should.equal('/ws');
+    fullPath('/', 'ws').should.equal('/ws');
+    fullPath('/root', 'ws').should.equal('/root/ws');
+    fullPath('/root/', '/ws').should.equal('/root/ws');
+  });
+
+  it('spells a path as it comes in a request line', () => {
+    requestPath('/ws/grüße').should.equal('/ws/gr%C3%BC%C3%9Fe');
+    requestPath('/a%20b').should.equal('/a%20b');
+    requestPath('/100%').should.equal('/100%25');
+  });
+});

@@ -1,0 +1,216 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import should from 'should';
+import { type JwksTiming, jwks } from '../../../src/keys/jwks.js';
+import type { Keys } from '../../../src/keys/keys.js';
+import { createVerifyClient } from '../../../src/token/verify-token.js';
+import { JwksServer } from '../../support/jwks-server.js';
+import { type Signer, signer } from '../../support/tokens.js';
+
+const SLOW: JwksTiming = {
+  refreshMs: 600_000,
+  cooldownMs: 30_000,
+  minBackoffMs: 60_000,
+  maxBackoffMs: 60_000,
+  timeoutMs: 4000,
+};
+
+describe('src/keys/jwks', () => {
+  let old: Signer;
+  let next: Signer;
+  let endpoint: JwksServer;
+  let keys: Keys | undefined;
+  let failures: string[];
+  let recoveries: number;
+
+  before(async () => {
+    old = await signer('RS256', 'old');
+    next = await signer('ES256', 'next');
+  });
+  beforeEach(async () => {
+    endpoint = await JwksServer.start([old.jwk]);
+    failures = [];
+    recoveries = 0;
+  });
+  afterEach(async () => {
+    keys?.close();
+    await endpoint.stop();
+  });
+
+  function start(timing: Partial<JwksTiming> = {}, uri: string = endpoint.uri) {
+    const observer = {
+      failed: (code: string) => {
+        failures.push(code);
+      },
+      recovered: () => {
+        recoveries += 1;
+      },
+    };
+    keys = jwks(uri, observer, { ...SLOW, ...timing });
+    const verify = createVerifyClient({ keys, tenant: { kind: 'claim', name: 'tenant_id' } });
+    return (jwt: string) =>
+      verify(`/ws?token=${jwt}`).then(
+        () => 'accepted',
+        (error: { code: string }) => error.code,
+      );
+  }
+
+  it('fetches at once, and not again for known key ids', async () => {
+    const asked = endpoint.asked();
+    const check = start();
+    await asked;
+    const jwt = await old.sign();
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => check(jwt)));
+    outcomes.should.eql(Array(50).fill('accepted'));
+    endpoint.fetches.should.equal(1);
+  });
+
+  it('refetches for the first unknown key id after the start, though the set is new', async () => {
+    const check = start();
+    (await check(await old.sign())).should.equal('accepted');
+    endpoint.answer = JwksServer.keys([old.jwk, next.jwk]);
+    (await check(await next.sign())).should.equal('accepted');
+    endpoint.fetches.should.equal(2);
+  });
+
+  it('makes one fetch of 200 unknown key ids, and none more until the cool-down is over', async () => {
+    const check = start();
+    await check(await old.sign());
+    const strangers = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => old.sign(undefined, { kid: `k${i}` })),
+    );
+    (await Promise.all(strangers.map(check))).should.eql(Array(200).fill('token_invalid'));
+    endpoint.fetches.should.equal(2);
+    endpoint.answer = JwksServer.keys([next.jwk]);
+    (await check(await next.sign())).should.equal('token_invalid');
+    endpoint.fetches.should.equal(2);
+  });
+
+  it('refetches for an unknown key id again after the cool-down', async () => {
+    const check = start({ cooldownMs: 0 });
+    await check(await old.sign());
+    (await check(await next.sign())).should.equal('token_invalid');
+    endpoint.answer = JwksServer.keys([next.jwk]);
+    (await check(await next.sign())).should.equal('accepted');
+    (await check(await old.sign())).should.equal('token_invalid');
+  });
+
+  it('asks an endpoint that fails no sooner because of an unknown key id', async () => {
+    const check = start({ cooldownMs: 0 });
+    await check(await old.sign());
+    endpoint.answer = JwksServer.status(500);
+    for (let i = 0; i < 5; i += 1) (await check(await next.sign())).should.equal('token_invalid');
+    endpoint.fetches.should.equal(2);
+    failures.should.eql(['jwks-status']);
+  });
+
+  it('refreshes by itself, and then refuses a key that was taken out of the set', async () => {
+    const check = start({ refreshMs: 20, cooldownMs: 1e9 });
+    const jwt = await old.sign();
+    (await check(jwt)).should.equal('accepted');
+    endpoint.answer = JwksServer.keys([next.jwk]);
+    await endpoint.asked();
+    await endpoint.asked();
+    (await check(jwt)).should.equal('token_invalid');
+  });
+
+  for (const [what, answer, code] of [
+    ['cuts the connection', JwksServer.cut, 'jwks-unreachable'],
+    ['answers 500', JwksServer.status(500), 'jwks-status'],
+    ['redirects', JwksServer.status(302, { location: 'http://127.0.0.1:1/' }), 'jwks-status'],
+    ['answers no JSON', JwksServer.body('<html>'), 'jwks-malformed'],
+    ['answers no key set', JwksServer.body('{"keys":{}}'), 'jwks-malformed'],
+    ['answers null', JwksServer.body('null'), 'jwks-malformed'],
+    [
+      'answers more than 1 MiB',
+      JwksServer.body(`{"keys":[],"x":"${'x'.repeat(1024 * 1024)}"}`),
+      'jwks-too-large',
+    ],
+    ['answers too many keys', JwksServer.body(`{"keys":[${Array(1000).fill('{}')}]}`), 'jwks-too-large'],
+  ] as const) {
+    it(`keeps the last good keys when the endpoint ${what}`, async () => {
+      const check = start({ refreshMs: 1 });
+      const jwt = await old.sign();
+      (await check(jwt)).should.equal('accepted');
+      const fetches = endpoint.fetches;
+      endpoint.answer = answer;
+      await endpoint.asked();
+      (await check(await next.sign())).should.equal('token_invalid'); // waits for the fetch in flight
+      (await check(jwt)).should.equal('accepted');
+      failures.should.eql([code]);
+      endpoint.fetches.should.be.belowOrEqual(fetches + 2);
+    });
+  }
+
+  it('uses the good keys of a set whatever else is in it', async () => {
+    endpoint.answer = JwksServer.keys([null, 7, 'key', [], [{}], {}, { kty: 'unknown' }, old.jwk]);
+    (await start()(await old.sign())).should.equal('accepted');
+    failures.should.eql([]);
+  });
+
+  it('has no keys when no set was ever fetched, asks no more often for more visitors, and recovers by itself', async () => {
+    endpoint.answer = JwksServer.status(500);
+    const check = start({ minBackoffMs: 50, maxBackoffMs: 100 });
+    const jwt = await old.sign();
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => check(jwt)));
+    outcomes.should.eql(Array(20).fill('keys_unavailable'));
+    endpoint.fetches.should.equal(1);
+    failures.should.eql(['jwks-status']);
+    endpoint.answer = JwksServer.keys([old.jwk]);
+    await endpoint.asked();
+    (await check(jwt)).should.equal('accepted');
+    failures.should.eql(['jwks-status']);
+    recoveries.should.equal(1);
+  });
+
+  it('gives up on an endpoint that hangs, and on one that drips', async () => {
+    for (const answer of [JwksServer.hang, drip]) {
+      endpoint.answer = answer;
+      (await start({ timeoutMs: 100 })(await old.sign())).should.equal('keys_unavailable');
+      keys?.close();
+    }
+    failures.should.eql(['jwks-timeout', 'jwks-timeout']);
+  });
+
+  it('does not follow a redirect', async () => {
+    const trap = await JwksServer.start([old.jwk]);
+    endpoint.answer = JwksServer.status(307, { location: trap.uri });
+    (await start()(await old.sign())).should.equal('keys_unavailable');
+    trap.fetches.should.equal(0);
+    await trap.stop();
+  });
+
+  it('says that nobody is there', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, 'close');
+    (await start({}, `http://127.0.0.1:${port}/`)(await old.sign())).should.equal('keys_unavailable');
+    failures.should.eql(['jwks-unreachable']);
+  });
+
+  it('leaves no timer and no request when it is closed', async () => {
+    endpoint.answer = JwksServer.hang;
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    await null; // mocha's own timer starts when a test returns its promise
+    const before = timers();
+    const asked = endpoint.asked();
+    const check = start();
+    await asked;
+    const pending = check(await old.sign());
+    keys?.close();
+    (await pending).should.equal('keys_unavailable');
+    timers().should.equal(before);
+    should(failures).eql([]);
+  });
+});
+
+function drip(
+  _request: unknown,
+  response: { write(text: string): boolean; on(event: string, f: () => void): void },
+) {
+  response.write('{"keys":[');
+  const timer = setInterval(() => response.write(' '), 50);
+  response.on('close', () => clearInterval(timer));
+}

@@ -1,0 +1,194 @@
+import {
+  type Arbitrary,
+  anything,
+  array,
+  assert,
+  constant,
+  constantFrom,
+  nat,
+  oneof,
+  property,
+  record,
+  string,
+  tuple,
+} from 'fast-check';
+import should from 'should';
+import { SendError } from '../../../src/endpoint/send-error.js';
+import { type ConfiguredScope, resolveScope } from '../../../src/routing/recipients.js';
+import type { Connection } from '../../../src/sessions/connection.js';
+import { Registry } from '../../../src/sessions/registry.js';
+import { issueSessionId } from '../../../src/sessions/session-id.js';
+
+type Tenant = string | null;
+
+const tenant: Arbitrary<Tenant> = oneof(
+  constantFrom('acme', 'acme ', 'other', '__proto__', 'constructor', 'null', '', '0', '\ud800', 'a\0'),
+  constant(null),
+  string(),
+);
+
+/** A listener's connections, sessions of others that were once issued, and what a flow makes of one of them. */
+const situation = record({
+  live: array(tenant, { maxLength: 8 }),
+  closed: array(tenant, { maxLength: 4 }),
+  elsewhere: array(tenant, { maxLength: 4 }),
+  claimed: oneof(tenant, constant('as issued' as const), anything()),
+  pick: nat(),
+  /** What is done to the id. */
+  tamper: oneof(constantFrom('no', 'no', 'no', 'flip', 'cut', 'pad', 'swap', 'object'), string()),
+  bit: nat(),
+});
+
+const RULES: readonly [string, Tenant | undefined][] = [
+  ['where tokens name the tenants', undefined],
+  ['where there is one tenant', 'house'],
+  ['where all are anonymous', null],
+];
+
+function connection(tenantId: Tenant): Connection {
+  return { id: issueSessionId(tenantId), identity: { tenantId } } as unknown as Connection; // all that routing reads
+}
+
+describe('src/routing: for any session whatever', () => {
+  for (const [where, onlyTenant] of RULES) {
+    it(`a tenant-scoped send selects no connection of another tenant, ${where}`, () => {
+      assert(
+        property(situation, anything(), (world, more) => {
+          const registry = new Registry();
+          const issued = new Map<string, Tenant>();
+          const of = (tenantId: Tenant) => (onlyTenant === undefined ? tenantId : onlyTenant);
+          for (const one of world.live.map((name) => connection(of(name)))) {
+            registry.add(one);
+            issued.set(one.id, one.identity.tenantId);
+          }
+          for (const name of world.closed) issued.set(issueSessionId(of(name)), of(name));
+          for (const name of world.elsewhere) issued.set(issueSessionId(name), name);
+
+          const session = tampered(world, issued, more);
+          const selected = select(registry, 'tenant', session, onlyTenant);
+          const id = (session as { id?: unknown } | undefined)?.id;
+          const rightful = typeof id === 'string' && issued.has(id) ? [issued.get(id)] : [];
+          if (onlyTenant !== undefined) rightful.push(onlyTenant);
+          for (const one of selected) should(rightful).containEql(one.identity.tenantId);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+  }
+
+  it('a session-scoped send selects the connection of that id, or nobody', () => {
+    assert(
+      property(situation, anything(), (world, more) => {
+        const registry = new Registry();
+        const issued = new Map<string, Tenant>();
+        for (const name of world.live) {
+          const one = connection(name);
+          registry.add(one);
+          issued.set(one.id, name);
+        }
+        const session = tampered(world, issued, more);
+        const selected = [...select(registry, 'session', session, undefined)];
+        selected.length.should.be.belowOrEqual(1);
+        for (const one of selected) should(one.id).equal((session as { id: string }).id);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('src/sessions/registry: for any coming and going', () => {
+  const steps = array(tuple(tenant, nat()), { maxLength: 60 });
+
+  it('finds exactly who is there, by tenant, by id and altogether, and keeps nothing of who has gone', () => {
+    assert(
+      property(steps, (all) => {
+        const registry = new Registry();
+        let present: Connection[] = [];
+        const tenants = new Set<Tenant>();
+        for (const [tenantId, choice] of all) {
+          const leaver = choice % 3 === 0 ? present[choice % (present.length || 1)] : undefined;
+          if (leaver === undefined) {
+            const comer = connection(tenantId);
+            tenants.add(tenantId);
+            registry.add(comer);
+            present.push(comer);
+          } else {
+            registry.delete(leaver);
+            registry.delete(leaver); // gone is gone
+            present = present.filter((one) => one !== leaver);
+          }
+          check(registry, present, tenants);
+        }
+        for (const one of present) registry.delete(one);
+        check(registry, [], tenants);
+      }),
+    );
+  });
+});
+
+function check(registry: Registry, present: readonly Connection[], tenants: ReadonlySet<Tenant>): void {
+  registry.size.should.equal(present.length);
+  sameMembers(registry.select({ kind: 'global' }), present);
+  for (const one of present) should(registry.get(one.id)).equal(one);
+  for (const tenantId of tenants) {
+    const members = present.filter(({ identity }) => identity.tenantId === tenantId);
+    registry.countOf(tenantId).should.equal(members.length);
+    const scope =
+      tenantId === null ? ({ kind: 'anonymous' } as const) : ({ kind: 'tenant', tenantId } as const);
+    sameMembers(registry.select(scope), members);
+  }
+}
+
+function sameMembers(actual: ReadonlySet<Connection>, expected: readonly Connection[]): void {
+  actual.size.should.equal(expected.length);
+  for (const one of expected) actual.has(one).should.equal(true);
+}
+
+function select(
+  registry: Registry,
+  configured: ConfiguredScope,
+  session: unknown,
+  onlyTenant: Tenant | undefined,
+): ReadonlySet<Connection> {
+  const tenantOf = (id: string) => registry.get(id)?.identity.tenantId;
+  try {
+    return registry.select(resolveScope(session, { configured, onlyTenant, tenantOf }));
+  } catch (error) {
+    if (error instanceof SendError) return new Set();
+    throw error;
+  }
+}
+
+type Situation = typeof situation extends Arbitrary<infer T> ? T : never;
+
+function tampered(world: Situation, issued: ReadonlyMap<string, Tenant>, more: unknown): unknown {
+  const ids = [...issued.keys()];
+  const id = ids[world.pick % (ids.length || 1)];
+  if (id === undefined) return more;
+  const other = ids[world.bit % ids.length] ?? id;
+  const claimed = world.claimed === 'as issued' ? issued.get(id) : world.claimed;
+  return { ...Object(more), id: tamperedId(id, other, world), tenantId: claimed };
+}
+
+function tamperedId(id: string, other: string, { tamper, bit }: Situation): unknown {
+  switch (tamper) {
+    case 'no':
+      return id;
+    case 'flip': {
+      const bytes = Buffer.from(id, 'base64url');
+      const at = (bit >> 3) % bytes.length;
+      bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << (bit & 7)), at);
+      return bytes.toString('base64url');
+    }
+    case 'cut':
+      return id.slice(0, bit % id.length);
+    case 'pad':
+      return `${id}=`;
+    case 'swap':
+      return id.slice(0, 21) + other.slice(21);
+    case 'object':
+      return { toString: () => id };
+    default:
+      return tamper;
+  }
+}

@@ -1,0 +1,71 @@
+import {
+  anything,
+  array,
+  assert,
+  constantFrom,
+  dictionary,
+  jsonValue,
+  oneof,
+  property,
+  string,
+} from 'fast-check';
+import should from 'should';
+import { tenantFromClaims } from '../../../src/token/tenant.js';
+
+const step = oneof(string(), constantFrom('__proto__', 'constructor', 'toString', 'length', 'a', 'b', ''));
+const path = array(step, { minLength: 1, maxLength: 5 }).map((steps) => steps.join('.'));
+const claims = dictionary(step, jsonValue());
+
+describe('src/token/tenant: for any claims and any name', () => {
+  it('a tenant is a non-empty string that stands in the claims', () => {
+    assert(
+      property(claims, path, (all, name) => {
+        const tenant = tenantFromClaims(all, name);
+        if (tenant === undefined) return;
+        should(tenant).be.a.String().and.not.empty();
+        leaves(all).should.containEql(tenant);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('a claim that was put at the end of a path is found there', () => {
+    const plain = string({ minLength: 1 }).filter((name) => !name.includes('.'));
+    assert(
+      property(array(plain, { minLength: 1, maxLength: 6 }), string({ minLength: 1 }), (steps, tenant) => {
+        const all = steps.reduceRight<unknown>((inner, name) => own(name, inner), tenant);
+        should(tenantFromClaims(all as Record<string, unknown>, steps.join('.'))).equal(tenant);
+      }),
+    );
+  });
+
+  it('a claim of exactly that name decides, whatever stands at the end of the path', () => {
+    assert(
+      property(path, jsonValue(), claims, (name, value, others) => {
+        const exact = tenantFromClaims({ ...others, ...own(name, value) }, name);
+        should(exact).equal(tenantFromClaims(own('t', value), 't'));
+      }),
+    );
+  });
+
+  it('no value at all makes it throw, or gives a tenant that is no text', () => {
+    assert(
+      property(dictionary(string(), anything()), path, (all, name) => {
+        const tenant = tenantFromClaims(all, name);
+        should(tenant === undefined || typeof tenant === 'string').equal(true);
+      }),
+    );
+  });
+});
+
+/** An object with one own property, also of a name that a literal would take otherwise. */
+function own(name: string, value: unknown): Record<string, unknown> {
+  return Object.defineProperty({}, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** All texts and integers in a value, as text. */
+function leaves(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Number.isSafeInteger(value)) return [String(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [];
+}
