@@ -23,12 +23,10 @@ const bundle = await build({
   target: 'es2020',
   charset: 'utf8',
 });
-const folders = readdirSync(join(root, 'nodes'), { withFileTypes: true }).filter((entry) =>
-  entry.isDirectory(),
-);
-const dialogs = ['', ...folders.map((folder) => folder.name)].map((folder) =>
-  readFileSync(join(root, 'nodes', folder, 'editor.html'), 'utf8'),
-);
+const dialogs = readdirSync(join(root, 'nodes'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.html'))
+  .sort()
+  .map((name) => readFileSync(join(root, 'nodes', name), 'utf8'));
 const script = bundle.outputFiles[0].text.replaceAll('</script', '<\\/script');
 writeFileSync(
   join(out, 'websocket-plus.html'),

@@ -1,7 +1,7 @@
 import { isAmount } from '../../src/config/amount.js';
 import { urlProblem } from '../../src/config/peer-url.js';
-import type { Check } from '../validator-editor.js';
-import { fieldOf, passwordOf } from '../values-editor.js';
+import type { Check } from '../dialog/validator-editor.js';
+import { fieldOf, passwordOf } from '../dialog/values-editor.js';
 import { isHeader } from './headers-editor.js';
 
 export const checkUrl: Check = (read) => urlProblem(read('path'), read('authMode') === 'jwt');

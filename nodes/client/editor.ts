@@ -1,6 +1,6 @@
-import { prepareDialog } from '../dialog-editor.js';
-import { validator } from '../validator-editor.js';
-import { forgetDialog, isVariable, type Read } from '../values-editor.js';
+import { prepareDialog } from '../dialog/dialog-editor.js';
+import { validator } from '../dialog/validator-editor.js';
+import { forgetDialog, isVariable, type Read } from '../dialog/values-editor.js';
 import { checkAuthMode, checkHeaders, checkHeartbeat, checkToken, checkUrl } from './checks-editor.js';
 import { prepareHeaders, readHeaders } from './headers-editor.js';
 

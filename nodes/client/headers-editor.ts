@@ -1,4 +1,4 @@
-import { text } from '../text-editor.js';
+import { text } from '../dialog/text-editor.js';
 
 /** An upgrade header as the built-in client node stores it. */
 export interface Header {

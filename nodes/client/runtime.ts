@@ -6,7 +6,7 @@ import { type ClientOptions, parseClientOptions } from '../../src/config/client-
 import { ConfigurationError } from '../../src/config/properties.js';
 import { createBoundedLog } from '../../src/events/bounded.js';
 import { Misconfigured } from '../../src/listener/misconfigured.js';
-import type { EndpointNode } from '../attached.js';
+import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { proxySettings } from '../settings.js';
 

@@ -1,4 +1,4 @@
-import { text } from '../text-editor.js';
+import { text } from '../dialog/text-editor.js';
 import type { RoutingScope } from './counterpart.js';
 import type { Plan } from './plan.js';
 

@@ -1,5 +1,5 @@
-import type { FlowObject } from '../red-flows-editor.js';
-import { text, textKey } from '../text-editor.js';
+import type { FlowObject } from '../dialog/red-flows-editor.js';
+import { text, textKey } from '../dialog/text-editor.js';
 import { counterpart } from './counterpart.js';
 import { askScope } from './dialog-editor.js';
 import { planConversion } from './plan.js';

@@ -1,4 +1,4 @@
-import type { FlowObject, Group, Link } from '../red-flows-editor.js';
+import type { FlowObject, Group, Link } from '../dialog/red-flows-editor.js';
 import type { FlowEntry } from './plan.js';
 
 /**

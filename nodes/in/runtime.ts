@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { type AttachedDef, attachedEndpoint } from '../attached.js';
+import { type AttachedDef, attachedEndpoint } from '../attached/attached.js';
 
 /** Registers `websocket-plus in`: sends on what peers send, each message with its `_session`. */
 export function registerIn(RED: NodeAPI): void {

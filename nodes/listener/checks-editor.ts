@@ -2,9 +2,9 @@ import { isAmount } from '../../src/config/amount.js';
 import { jwksUriProblem } from '../../src/config/jwks-uri.js';
 import { pathProblem, requestPath } from '../../src/config/path.js';
 import { secretProblem } from '../../src/config/secret.js';
-import type { EditorNode } from '../red-editor.js';
-import type { Check } from '../validator-editor.js';
-import { fieldOf, isVariable, passwordOf, type Read, STORED_PASSWORD } from '../values-editor.js';
+import type { EditorNode } from '../dialog/red-editor.js';
+import type { Check } from '../dialog/validator-editor.js';
+import { fieldOf, isVariable, passwordOf, type Read, STORED_PASSWORD } from '../dialog/values-editor.js';
 
 /** Whether `name` has that value, or may have it at run time. */
 export function may(read: Read, name: string, value: string): boolean {

@@ -1,13 +1,13 @@
 import { isPlainHttp } from '../../src/config/jwks-uri.js';
 import { fullPath } from '../../src/config/path.js';
-import { copyOnClick } from '../copy-editor.js';
-import { prepareDialog } from '../dialog-editor.js';
-import { validator } from '../validator-editor.js';
-import { forgetDialog, type Read } from '../values-editor.js';
+import { copyOnClick } from '../dialog/copy-editor.js';
+import { prepareDialog } from '../dialog/dialog-editor.js';
+import { validator } from '../dialog/validator-editor.js';
+import { forgetDialog, type Read } from '../dialog/values-editor.js';
+import { prepareTrial } from '../trial/trial-editor.js';
 import { socketAddress } from './address-editor.js';
 import * as check from './checks-editor.js';
 import { prepareSecret } from './secret-editor.js';
-import { prepareTrial } from './trial-editor.js';
 
 RED.nodes.registerType('websocket-plus-listener', {
   category: 'config',

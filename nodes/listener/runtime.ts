@@ -11,11 +11,11 @@ import { type Keys, sharedSecret } from '../../src/keys/keys.js';
 import { Listener } from '../../src/listener/listener.js';
 import { Misconfigured } from '../../src/listener/misconfigured.js';
 import { createVerifyClient } from '../../src/token/verify-token.js';
-import type { EndpointNode } from '../attached.js';
+import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
+import { serveTokenEndpoints } from '../trial/endpoints.js';
 import { claimPath } from './claim-path.js';
-import { serveTokenEndpoints } from './token-endpoints.js';
 
 interface Credentials {
   jwtSecret: string;

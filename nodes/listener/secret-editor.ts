@@ -1,5 +1,5 @@
 import { MIN_SECRET_BYTES } from '../../src/config/secret.js';
-import { copyOnClick } from '../copy-editor.js';
+import { copyOnClick } from '../dialog/copy-editor.js';
 
 /**
  * Lets a button fill the secret's field with a new secret. It is shown until the dialog closes or the field is

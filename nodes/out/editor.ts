@@ -4,8 +4,8 @@ import {
   saveAttached,
   validateClient,
   validateServer,
-} from '../attached-editor.js';
-import { text } from '../text-editor.js';
+} from '../attached/attached-editor.js';
+import { text } from '../dialog/text-editor.js';
 
 RED.nodes.registerType('websocket-plus out', {
   category: 'network',

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { type AttachedDef, attachedEndpoint } from '../attached.js';
+import { type AttachedDef, attachedEndpoint } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 
 /** Registers `websocket-plus out`: hands each message to its endpoint, which decides who gets it. */

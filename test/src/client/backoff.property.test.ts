@@ -6,7 +6,7 @@ const firstMs = integer({ min: 1, max: 10_000 });
 const maxMs = integer({ min: 1, max: 100_000 });
 const random = double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-describe('src/client/backoff: for any times and any chance', () => {
+describe('src/client/client/backoff: for any times and any chance', () => {
   it('every wait is at least nothing, and at most the limit that doubles up to the longest', () => {
     assert(
       property(firstMs, maxMs, array(random, { minLength: 1, maxLength: 100 }), (first, max, chances) => {

@@ -4,7 +4,7 @@ import { Backoff } from '../../../src/client/backoff.js';
 /** Just below 1, as Math.random() is at most. */
 const LONGEST = 1 - Number.EPSILON;
 
-describe('src/client/backoff', () => {
+describe('src/client/client/backoff', () => {
   function waits(random: () => number, count: number): number[] {
     const backoff = new Backoff({ firstMs: 1000, maxMs: 30_000, random });
     return Array.from({ length: count }, () => Math.round(backoff.next()));

@@ -5,7 +5,7 @@ import { ConnectProxy } from '../../support/connect-proxy.js';
 import { OriginServer } from '../../support/origin-server.js';
 import { backTo, resources } from '../../support/resources.js';
 
-describe('src/client/client: through a proxy', () => {
+describe('src/client/client/client: through a proxy', () => {
   const authority = new Authority();
   let origin: OriginServer;
   let proxy: ConnectProxy;

@@ -5,7 +5,7 @@ import { ClientProbe, type ProbeOptions } from '../../support/client-probe.js';
 import { OriginServer } from '../../support/origin-server.js';
 import { backTo, resources } from '../../support/resources.js';
 
-describe('src/client/client: TLS', () => {
+describe('src/client/client/client: TLS', () => {
   const authority = new Authority();
   const server = authority.issue('server', ['localhost', '127.0.0.1']);
   let origin: OriginServer;

@@ -6,7 +6,7 @@ import { ClientProbe, type ProbeOptions } from '../../support/client-probe.js';
 import { type Answer, OriginServer } from '../../support/origin-server.js';
 import { backTo, resources } from '../../support/resources.js';
 
-describe('src/client/client', () => {
+describe('src/client/client/client', () => {
   let origin: OriginServer;
   let probe: ClientProbe;
   let before: Record<string, number>;

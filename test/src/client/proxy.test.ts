@@ -8,7 +8,7 @@ import { setEnvironment } from '../../support/environment.js';
 const WS = 'ws://example.com/path?token=secret';
 const WSS = 'wss://example.com/path?token=secret';
 
-describe('src/client/proxy', () => {
+describe('src/client/client/proxy', () => {
   let restore = () => {};
   afterEach(() => restore());
 

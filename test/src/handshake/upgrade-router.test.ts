@@ -39,7 +39,7 @@ function upgrade(server: Server, url: string): void {
 
 const NONE: ReadonlySet<string> = new Set();
 
-describe('src/handshake/upgrade-router', () => {
+describe('src/handshake/waiting-room/upgrade-router', () => {
   let server: Server;
   let router: UpgradeRouter;
 

@@ -6,7 +6,7 @@ import { clientFrame, rawSocket, upgradeRequest } from '../../support/raw-client
 import { SocketClient } from '../../support/socket-client.js';
 import { CLAIMS, seconds, token } from '../../support/tokens.js';
 
-describe('src/listener/listener: the life of a connection', () => {
+describe('src/listener/listener/listener: the life of a connection', () => {
   let server: ListenerServer;
 
   async function start(options: ListenerServerOptions = {}): Promise<void> {
@@ -199,7 +199,7 @@ describe('src/listener/listener: the life of a connection', () => {
   });
 });
 
-describe('src/listener/listener: who receives', () => {
+describe('src/listener/listener/listener: who receives', () => {
   let server: ListenerServer;
   let second: ListenerServer;
   afterEach(async () => {

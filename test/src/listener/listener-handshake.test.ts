@@ -12,7 +12,7 @@ import { answerOf, rawSocket, upgradeRequest } from '../../support/raw-client.js
 import { SocketClient } from '../../support/socket-client.js';
 import { CLAIMS, OTHER_SECRET, seconds, signer, token } from '../../support/tokens.js';
 
-describe('src/listener/listener: the handshake', () => {
+describe('src/listener/listener/listener: the handshake', () => {
   let server: ListenerServer;
 
   async function start(options: ListenerServerOptions = {}): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import type { Endpoint, EndpointEvent, EndpointState } from '../src/endpoint/endpoint.js';
-import { coalesce } from '../src/events/coalesce.js';
+import type { Endpoint, EndpointEvent, EndpointState } from '../../src/endpoint/endpoint.js';
+import { coalesce } from '../../src/events/coalesce.js';
 
 const CATALOG = '@inteli.city/node-red-contrib-websocket-plus/websocket-plus';
 

@@ -1,8 +1,8 @@
 import type { Check, CheckValues, PublishedKey, TokenContent } from '../../src/trial/trial.js';
-import { text } from '../text-editor.js';
+import { text } from '../dialog/text-editor.js';
 import { findingKey } from './finding-key.js';
+import type { TrialAnswer } from './request-editor.js';
 import { timeTexts } from './time-editor.js';
-import type { TrialAnswer } from './trial-request-editor.js';
 
 /** Everything that a trial found, for below its verdict. */
 export function explanation(trial: TrialAnswer): JQuery[] {

@@ -1,7 +1,7 @@
-import { prepareDialog } from './dialog-editor.js';
-import type { EditorNode } from './red-editor.js';
-import { validator } from './validator-editor.js';
-import { fieldOf, forgetDialog, type Read, readerOf } from './values-editor.js';
+import { prepareDialog } from '../dialog/dialog-editor.js';
+import type { EditorNode } from '../dialog/red-editor.js';
+import { validator } from '../dialog/validator-editor.js';
+import { fieldOf, forgetDialog, type Read, readerOf } from '../dialog/values-editor.js';
 
 /** What `ws.in+` and `ws.out+` have in common: each is attached to a listener (`server`) or to a client. */
 type Kind = 'server' | 'client';

@@ -1,7 +1,7 @@
 import type { Trial } from '../../src/trial/trial.js';
-import type { EditorNode } from '../red-editor.js';
-import { passwordOf, type Read, STORED_PASSWORD } from '../values-editor.js';
-import { may } from './checks-editor.js';
+import type { EditorNode } from '../dialog/red-editor.js';
+import { passwordOf, type Read, STORED_PASSWORD } from '../dialog/values-editor.js';
+import { may } from '../listener/checks-editor.js';
 
 /** What the runtime answers about a token. */
 export interface TrialAnswer extends Trial {

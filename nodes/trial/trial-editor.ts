@@ -1,10 +1,10 @@
-import { copyOnClick } from '../copy-editor.js';
-import type { EditorNode } from '../red-editor.js';
-import { text } from '../text-editor.js';
-import { readerOf } from '../values-editor.js';
-import { socketOrigin } from './address-editor.js';
+import { copyOnClick } from '../dialog/copy-editor.js';
+import type { EditorNode } from '../dialog/red-editor.js';
+import { text } from '../dialog/text-editor.js';
+import { readerOf } from '../dialog/values-editor.js';
+import { socketOrigin } from '../listener/address-editor.js';
 import { explanation } from './explanation-editor.js';
-import { askForToken, askForTrial, type TrialAnswer, TrialError } from './trial-request-editor.js';
+import { askForToken, askForTrial, type TrialAnswer, TrialError } from './request-editor.js';
 
 /**
  * Lets the listener's dialog try a token on the values that stand in it, and make one. Call it once the dialog is live.

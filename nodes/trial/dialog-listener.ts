@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { type ListenerOptions, parseListenerOptions } from '../../src/config/listener-options.js';
 import { type RawProperties, variableName } from '../../src/config/properties.js';
 import { isExcludedVariable } from '../settings.js';
-import type { DialogValues } from './trial-request.js';
+import type { DialogValues } from './request.js';
 
 const TYPE = 'websocket-plus-listener';
 

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { ConfigurationError } from '../src/config/properties.js';
-import type { Endpoint } from '../src/endpoint/endpoint.js';
-import { readableError } from './errors.js';
+import { ConfigurationError } from '../../src/config/properties.js';
+import type { Endpoint } from '../../src/endpoint/endpoint.js';
+import { readableError } from '../errors.js';
 import { showMisconfigured, showStatus } from './status.js';
 
 /** A config node of ours: what `ws.in+` and `ws.out+` find by its id. */

@@ -1,7 +1,7 @@
 import should from 'should';
-import { type Credentials, type Flow, Runtime } from '../support/runtime.js';
-import type { SocketClient } from '../support/socket-client.js';
-import { CLAIMS, SECRET, seconds, token } from '../support/tokens.js';
+import { type Credentials, type Flow, Runtime } from '../../support/runtime.js';
+import type { SocketClient } from '../../support/socket-client.js';
+import { CLAIMS, SECRET, seconds, token } from '../../support/tokens.js';
 
 const CREDENTIALS: Credentials = {
   remote: { jwtSecret: SECRET },

@@ -4,8 +4,8 @@ import { ConfigurationError } from '../../src/config/properties.js';
 import { makeToken, TokenNotMade } from '../../src/trial/make-token.js';
 import { tryToken } from '../../src/trial/try-token.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
-import { listenerOfDialog } from './dialog-options.js';
-import { BadRequest, readTrial, readWish } from './trial-request.js';
+import { listenerOfDialog } from './dialog-listener.js';
+import { BadRequest, readTrial, readWish } from './request.js';
 
 /** Whoever may deploy may see what a deployed listener would do, and could make tokens in a flow. */
 const PERMISSION = 'websocket-plus.write';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
-import { findingKey } from '../../../nodes/listener/finding-key.js';
+import { findingKey } from '../../../nodes/trial/finding-key.js';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import { tryToken } from '../../../src/trial/try-token.js';
 import { CLAIMS, OTHER_SECRET, part, SECRET, seconds, token } from '../../support/tokens.js';

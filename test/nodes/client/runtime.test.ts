@@ -1,17 +1,17 @@
 import should from 'should';
-import { Authority } from '../support/certificates.js';
-import { ConnectProxy } from '../support/connect-proxy.js';
-import { setEnvironment } from '../support/environment.js';
-import { OriginServer } from '../support/origin-server.js';
-import { backTo, resources } from '../support/resources.js';
-import { type Credentials, type Flow, Runtime } from '../support/runtime.js';
+import { Authority } from '../../support/certificates.js';
+import { ConnectProxy } from '../../support/connect-proxy.js';
+import { setEnvironment } from '../../support/environment.js';
+import { OriginServer } from '../../support/origin-server.js';
+import { backTo, resources } from '../../support/resources.js';
+import { type Credentials, type Flow, Runtime } from '../../support/runtime.js';
 
 const CONNECTED = 'node-red:common.status.connected';
 const DISCONNECTED = 'node-red:common.status.disconnected';
 const CATALOG = '@inteli.city/node-red-contrib-websocket-plus/websocket-plus';
 const TOKEN = 'header.SECRET-TOKEN.signature';
 
-describe('nodes/client', () => {
+describe('nodes/client/runtime', () => {
   const tab = { id: 'tab', type: 'tab' };
   const received = { id: 'received', type: 'helper', z: 'tab', x: 1, y: 1, wires: [] };
   const input = {
