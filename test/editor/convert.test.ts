@@ -1,9 +1,9 @@
 import should from 'should';
 import { counterpart } from '../../nodes/convert/counterpart.js';
-import { editorNodeRed } from '../support/editor-node-red.js';
-import { EditorPage } from '../support/editor-page.js';
-import type { FlowNode, NodeRedProcess } from '../support/node-red-process.js';
-import { SocketClient } from '../support/socket-client.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { editorNodeRed } from '../support/editor/editor-node-red.js';
+import { EditorPage } from '../support/editor/editor-page.js';
+import type { FlowNode, NodeRedProcess } from '../support/package/node-red-process.js';
 
 const LABEL = 'Convert WebSocket nodes to websocket-plus';
 const BUILT_IN = /^websocket( in| out|-listener|-client)$/;

@@ -1,9 +1,9 @@
 import should from 'should';
-import { editorNodeRed } from '../support/editor-node-red.js';
-import { EditorPage } from '../support/editor-page.js';
-import { example, exampleNames } from '../support/examples.js';
-import { PACKAGE } from '../support/installed-node-red.js';
-import type { FlowNode, NodeRedProcess } from '../support/node-red-process.js';
+import { editorNodeRed } from '../support/editor/editor-node-red.js';
+import { EditorPage } from '../support/editor/editor-page.js';
+import { example, exampleNames } from '../support/package/examples.js';
+import { PACKAGE } from '../support/package/installed-node-red.js';
+import type { FlowNode, NodeRedProcess } from '../support/package/node-red-process.js';
 
 describe('the import dialog', function () {
   this.timeout(240_000); // Node-RED fetches the dependencies

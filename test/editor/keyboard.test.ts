@@ -1,9 +1,9 @@
 import should from 'should';
-import { editorNodeRed } from '../support/editor-node-red.js';
-import { EditorPage } from '../support/editor-page.js';
-import type { NodeRedProcess } from '../support/node-red-process.js';
-import { SocketClient } from '../support/socket-client.js';
-import { SECRET, seconds, token } from '../support/tokens.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { SECRET, seconds, token } from '../support/core/tokens.js';
+import { editorNodeRed } from '../support/editor/editor-node-red.js';
+import { EditorPage } from '../support/editor/editor-page.js';
+import type { NodeRedProcess } from '../support/package/node-red-process.js';
 
 const HEADER = { keyType: 'other', keyValue: 'X-From', valueType: 'other', valueValue: 'test' };
 const FLOW = [

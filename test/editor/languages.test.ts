@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
-import { editorNodeRed } from '../support/editor-node-red.js';
-import { EditorPage } from '../support/editor-page.js';
-import { PACKAGE, ROOT } from '../support/installed-node-red.js';
-import type { NodeRedProcess } from '../support/node-red-process.js';
+import { editorNodeRed } from '../support/editor/editor-node-red.js';
+import { EditorPage } from '../support/editor/editor-page.js';
+import { PACKAGE, ROOT } from '../support/package/installed-node-red.js';
+import type { NodeRedProcess } from '../support/package/node-red-process.js';
 
 const CATALOG = `${PACKAGE}/websocket-plus`;
 const LANGUAGES = readdirSync(join(ROOT, 'locales'));

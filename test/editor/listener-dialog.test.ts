@@ -1,10 +1,10 @@
 import should from 'should';
-import { TOO_WIDE } from '../support/dialog-rows.js';
-import { editorNodeRed } from '../support/editor-node-red.js';
-import { EditorPage } from '../support/editor-page.js';
-import type { NodeRedProcess } from '../support/node-red-process.js';
-import { TokenTrial } from '../support/token-trial.js';
-import { CLAIMS, SECRET, seconds, token } from '../support/tokens.js';
+import { CLAIMS, SECRET, seconds, token } from '../support/core/tokens.js';
+import { TOO_WIDE } from '../support/editor/dialog-rows.js';
+import { editorNodeRed } from '../support/editor/editor-node-red.js';
+import { EditorPage } from '../support/editor/editor-page.js';
+import { TokenTrial } from '../support/editor/token-trial.js';
+import type { NodeRedProcess } from '../support/package/node-red-process.js';
 
 const FLOW = [
   { id: 'f', type: 'tab', label: 'Flow' },

@@ -1,10 +1,10 @@
 import should from 'should';
-import { editorNodeRed } from '../support/editor-node-red.js';
-import { EditorPage } from '../support/editor-page.js';
-import { installedNodeRed, PACKAGE } from '../support/installed-node-red.js';
-import type { NodeRedProcess } from '../support/node-red-process.js';
-import { SocketClient } from '../support/socket-client.js';
-import { seconds, token } from '../support/tokens.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { seconds, token } from '../support/core/tokens.js';
+import { editorNodeRed } from '../support/editor/editor-node-red.js';
+import { EditorPage } from '../support/editor/editor-page.js';
+import { installedNodeRed, PACKAGE } from '../support/package/installed-node-red.js';
+import type { NodeRedProcess } from '../support/package/node-red-process.js';
 
 describe('the package, from the palette manager to a served connection', function () {
   this.timeout(240_000); // Node-RED fetches the dependencies

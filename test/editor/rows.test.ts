@@ -1,8 +1,8 @@
 import should from 'should';
-import { type Choices, choose, shownRows, TOO_WIDE } from '../support/dialog-rows.js';
-import { editorNodeRed } from '../support/editor-node-red.js';
-import { EditorPage } from '../support/editor-page.js';
-import type { NodeRedProcess } from '../support/node-red-process.js';
+import { type Choices, choose, shownRows, TOO_WIDE } from '../support/editor/dialog-rows.js';
+import { editorNodeRed } from '../support/editor/editor-node-red.js';
+import { EditorPage } from '../support/editor/editor-page.js';
+import type { NodeRedProcess } from '../support/package/node-red-process.js';
 
 const FLOW = [
   { id: 'f', type: 'tab', label: 'Flow' },

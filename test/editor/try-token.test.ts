@@ -1,11 +1,11 @@
 import should from 'should';
-import { editorNodeRed } from '../support/editor-node-red.js';
-import { EditorPage } from '../support/editor-page.js';
-import { JwksServer } from '../support/jwks-server.js';
-import type { FlowNode, NodeRedProcess } from '../support/node-red-process.js';
-import { SocketClient } from '../support/socket-client.js';
-import { TokenTrial } from '../support/token-trial.js';
-import { CLAIMS, type Claims, OTHER_SECRET, SECRET, seconds, signer, token } from '../support/tokens.js';
+import { JwksServer } from '../support/core/jwks-server.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { CLAIMS, type Claims, OTHER_SECRET, SECRET, seconds, signer, token } from '../support/core/tokens.js';
+import { editorNodeRed } from '../support/editor/editor-node-red.js';
+import { EditorPage } from '../support/editor/editor-page.js';
+import { TokenTrial } from '../support/editor/token-trial.js';
+import type { FlowNode, NodeRedProcess } from '../support/package/node-red-process.js';
 
 /** An echo, so that a client that was accepted is also served. */
 const FLOW: readonly FlowNode[] = [

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { JwksServer } from '../support/jwks-server.js';
-import { SocketClient } from '../support/socket-client.js';
-import { SECRET, type Signer, seconds, signer, token } from '../support/tokens.js';
-import { type Figures, WatchedNodeRed } from '../support/watched-node-red.js';
+import { JwksServer } from '../support/core/jwks-server.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { SECRET, type Signer, seconds, signer, token } from '../support/core/tokens.js';
+import { type Figures, WatchedNodeRed } from '../support/package/watched-node-red.js';
 import { Crowd } from './crowd.js';
 import { drillFlows, LIMITED_CONNECTIONS, LIMITED_RATE, type Revision } from './flows.js';
 import { Ledger } from './ledger.js';

@@ -1,4 +1,4 @@
-import type { FlowNode } from '../support/node-red-process.js';
+import type { FlowNode } from '../support/package/node-red-process.js';
 
 /** What each deploy of the drill may change. */
 export interface Revision {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import should from 'should';
-import { attack } from '../support/target.js';
-import { CLAIMS, type Claims, OTHER_SECRET, part, SECRET, seconds, token } from '../support/tokens.js';
+import { CLAIMS, type Claims, OTHER_SECRET, part, SECRET, seconds, token } from '../support/core/tokens.js';
+import { attack } from '../support/hostile/target.js';
 
 const VALID = { ...CLAIMS, exp: seconds(600) };
 

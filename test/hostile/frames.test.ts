@@ -1,7 +1,7 @@
 import should from 'should';
-import { clientFrame, upgradeRequest } from '../support/raw-client.js';
-import { attack } from '../support/target.js';
-import { token } from '../support/tokens.js';
+import { clientFrame, upgradeRequest } from '../support/core/raw-client.js';
+import { token } from '../support/core/tokens.js';
+import { attack } from '../support/hostile/target.js';
 
 const CONTINUATION = 0;
 const TEXT = 1;

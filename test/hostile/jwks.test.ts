@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import should from 'should';
-import { JwksServer } from '../support/jwks-server.js';
-import { attackKeySet } from '../support/jwks-target.js';
-import type { Target } from '../support/target.js';
-import { CLAIMS, type Signer, seconds, signer } from '../support/tokens.js';
+import { JwksServer } from '../support/core/jwks-server.js';
+import { CLAIMS, type Signer, seconds, signer } from '../support/core/tokens.js';
+import { attackKeySet } from '../support/hostile/jwks-target.js';
+import type { Target } from '../support/hostile/target.js';
 
 const MIB = 1024 * 1024;
 const VALID = { ...CLAIMS, exp: seconds(600) };

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, type SigningOptions, sign } from 'node:crypto';
 import should from 'should';
-import { JwksServer } from '../support/jwks-server.js';
-import { attackKeySet } from '../support/jwks-target.js';
-import { CLAIMS, type Claims, part, SECRET, seconds, token } from '../support/tokens.js';
+import { JwksServer } from '../support/core/jwks-server.js';
+import { CLAIMS, type Claims, part, SECRET, seconds, token } from '../support/core/tokens.js';
+import { attackKeySet } from '../support/hostile/jwks-target.js';
 
 const VALID = { ...CLAIMS, exp: seconds(600) };
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import should from 'should';
 import type { VerifyHook } from '../../src/handshake/verify-client.js';
-import { clientFrame, upgradeRequest } from '../support/raw-client.js';
-import { attack, type Target } from '../support/target.js';
-import { CLAIMS, OTHER_SECRET, token } from '../support/tokens.js';
+import { clientFrame, upgradeRequest } from '../support/core/raw-client.js';
+import { CLAIMS, OTHER_SECRET, token } from '../support/core/tokens.js';
+import { attack, type Target } from '../support/hostile/target.js';
 
 const JWT = token();
 const UPGRADE = upgradeRequest(`/ws?token=${JWT}`);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import should from 'should';
-import { clientFrame } from '../support/raw-client.js';
-import { attack, type Target } from '../support/target.js';
-import { CLAIMS, token } from '../support/tokens.js';
+import { clientFrame } from '../support/core/raw-client.js';
+import { CLAIMS, token } from '../support/core/tokens.js';
+import { attack, type Target } from '../support/hostile/target.js';
 
 /** What a peer does that is connected, and how that ends. */
 const BEHAVIOURS: [string, Parameters<typeof attack>[0], (target: Target) => Promise<unknown>, unknown][] = [

@@ -1,8 +1,8 @@
 import should from 'should';
-import { clientFrame, rawSocket, upgradeRequest } from '../support/raw-client.js';
-import { type Flow, Runtime } from '../support/runtime.js';
-import { TimerWatch } from '../support/timer-watch.js';
-import { CLAIMS, OTHER_SECRET, SECRET, token } from '../support/tokens.js';
+import { clientFrame, rawSocket, upgradeRequest } from '../support/core/raw-client.js';
+import { TimerWatch } from '../support/core/timer-watch.js';
+import { CLAIMS, OTHER_SECRET, SECRET, token } from '../support/core/tokens.js';
+import { type Flow, Runtime } from '../support/runtime/runtime.js';
 
 const NODE = { z: 'f', x: 1, y: 1 };
 const CREDENTIALS = { l: { jwtSecret: SECRET } };

@@ -1,6 +1,6 @@
 import should from 'should';
-import { ListenerServer } from '../support/listener-server.js';
-import { attack } from '../support/target.js';
+import { ListenerServer } from '../support/core/listener-server.js';
+import { attack } from '../support/hostile/target.js';
 
 interface Sessions {
   /** Of a peer of `acme` that is connected. */

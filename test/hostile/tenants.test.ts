@@ -1,6 +1,6 @@
 import should from 'should';
-import { attack } from '../support/target.js';
-import { type Claims, token } from '../support/tokens.js';
+import { type Claims, token } from '../support/core/tokens.js';
+import { attack } from '../support/hostile/target.js';
 
 /** Names that an issuer may give, and that must be nobody else's. `bystander` is the tenant beside them. */
 const NAMES: [string, string][] = [

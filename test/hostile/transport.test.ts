@@ -1,7 +1,7 @@
 import should from 'should';
-import { upgradeRequest } from '../support/raw-client.js';
-import { attack } from '../support/target.js';
-import { token } from '../support/tokens.js';
+import { upgradeRequest } from '../support/core/raw-client.js';
+import { token } from '../support/core/tokens.js';
+import { attack } from '../support/hostile/target.js';
 
 const JWT = token();
 const OTHER = token({ tenant_id: 'other' });

@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import should from 'should';
 import type { VerifyHook } from '../../src/handshake/verify-client.js';
-import { clientFrame, upgradeRequest } from '../support/raw-client.js';
-import { attack, type Target } from '../support/target.js';
-import { token } from '../support/tokens.js';
+import { clientFrame, upgradeRequest } from '../support/core/raw-client.js';
+import { token } from '../support/core/tokens.js';
+import { attack, type Target } from '../support/hostile/target.js';
 
 const JWT = token();
 const UPGRADE = upgradeRequest(`/ws?token=${JWT}`);

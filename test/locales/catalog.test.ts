@@ -1,7 +1,14 @@
 import { readdirSync } from 'node:fs';
 import should from 'should';
-import { LANGUAGES, type Language, LOCALES, readCatalog, readTexts, type Texts } from '../support/locales.js';
-import { isUntranslated } from '../support/untranslated.js';
+import {
+  LANGUAGES,
+  type Language,
+  LOCALES,
+  readCatalog,
+  readTexts,
+  type Texts,
+} from '../support/locales/locales.js';
+import { isUntranslated } from '../support/locales/untranslated.js';
 
 /** Texts that are rightly the same as in English, by key. */
 const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {

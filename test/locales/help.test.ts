@@ -1,6 +1,6 @@
 import should from 'should';
-import { LANGUAGES, readHelp, readTexts } from '../support/locales.js';
-import { isUntranslated } from '../support/untranslated.js';
+import { LANGUAGES, readHelp, readTexts } from '../support/locales/locales.js';
+import { isUntranslated } from '../support/locales/untranslated.js';
 
 /** What the help of each node type documents, as it stands in other people's flow files, functions and clients. */
 const DOCUMENTED: Readonly<Record<string, Documented>> = {

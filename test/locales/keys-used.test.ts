@@ -1,6 +1,6 @@
 import should from 'should';
-import { matches, readNamedKeys, readSources } from '../support/catalog-keys.js';
-import { readTexts } from '../support/locales.js';
+import { matches, readNamedKeys, readSources } from '../support/locales/catalog-keys.js';
+import { readTexts } from '../support/locales/locales.js';
 
 const CORE = readSources('src', '.ts');
 const TRIAL = readSources('src/trial', '.ts');

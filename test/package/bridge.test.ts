@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import should from 'should';
-import { Authority } from '../support/certificates.js';
-import { socketUrl } from '../support/chat.js';
-import { ConnectProxy } from '../support/connect-proxy.js';
-import { setEnvironment } from '../support/environment.js';
-import { installedNodeRed } from '../support/installed-node-red.js';
+import { Authority } from '../support/core/certificates.js';
+import { ConnectProxy } from '../support/core/connect-proxy.js';
+import { setEnvironment } from '../support/core/environment.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { seconds, token } from '../support/core/tokens.js';
+import { socketUrl } from '../support/package/chat.js';
+import { installedNodeRed } from '../support/package/installed-node-red.js';
 import {
   type FlowNode,
   type NodeRedProcess,
   type NodeRedVersion,
   nodeRedAtHand,
   nodeRedUnderTest,
-} from '../support/node-red-process.js';
-import { type Prepared, preparedNodeRed } from '../support/prepared-node-red.js';
-import { SocketClient } from '../support/socket-client.js';
-import { CONNECTED, statusShown } from '../support/status-shown.js';
-import { seconds, token } from '../support/tokens.js';
+} from '../support/package/node-red-process.js';
+import { type Prepared, preparedNodeRed } from '../support/package/prepared-node-red.js';
+import { CONNECTED, statusShown } from '../support/package/status-shown.js';
 
 /** A name that no resolver knows (RFC 6761 §6.4): who connects to it does so through the proxy, which knows it. */
 const HOST = 'listener.invalid';

@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import should from 'should';
-import { joinChat, nextEvent, socketUrl } from '../support/chat.js';
-import { example, exampleNames, withChatSecret, withVariable, withVariables } from '../support/examples.js';
-import { installedNodeRed, PACKAGE } from '../support/installed-node-red.js';
-import { type NodeRedProcess, nodeRedUnderTest } from '../support/node-red-process.js';
-import { SocketClient } from '../support/socket-client.js';
-import { CONNECTED, statusShown } from '../support/status-shown.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { joinChat, nextEvent, socketUrl } from '../support/package/chat.js';
+import {
+  example,
+  exampleNames,
+  withChatSecret,
+  withVariable,
+  withVariables,
+} from '../support/package/examples.js';
+import { installedNodeRed, PACKAGE } from '../support/package/installed-node-red.js';
+import { type NodeRedProcess, nodeRedUnderTest } from '../support/package/node-red-process.js';
+import { CONNECTED, statusShown } from '../support/package/status-shown.js';
 
 describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
   this.timeout(240_000); // Node-RED fetches the dependencies

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import should from 'should';
-import { chatToken, joinChat, nextEvent, socketUrl } from '../support/chat.js';
-import { example, exampleNames, withChatSecret } from '../support/examples.js';
-import { type Installed, installedNodeRed, PACKAGE, ROOT } from '../support/installed-node-red.js';
-import { type NodeRedProcess, nodeRedUnderTest } from '../support/node-red-process.js';
-import { SocketClient } from '../support/socket-client.js';
-import { type Claims, OTHER_SECRET, seconds, token as signed } from '../support/tokens.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { type Claims, OTHER_SECRET, seconds, token as signed } from '../support/core/tokens.js';
+import { chatToken, joinChat, nextEvent, socketUrl } from '../support/package/chat.js';
+import { example, exampleNames, withChatSecret } from '../support/package/examples.js';
+import { type Installed, installedNodeRed, PACKAGE, ROOT } from '../support/package/installed-node-red.js';
+import { type NodeRedProcess, nodeRedUnderTest } from '../support/package/node-red-process.js';
 
 const TYPES = ['websocket-plus-listener', 'websocket-plus-client', 'websocket-plus in', 'websocket-plus out'];
 const CATALOG = `${PACKAGE}/websocket-plus`;

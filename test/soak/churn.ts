@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { clientFrame, rawSocket, upgradeRequest } from '../support/raw-client.js';
-import { SocketClient } from '../support/socket-client.js';
-import { OTHER_SECRET, seconds, token } from '../support/tokens.js';
+import { clientFrame, rawSocket, upgradeRequest } from '../support/core/raw-client.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { OTHER_SECRET, seconds, token } from '../support/core/tokens.js';
 
 /** Peers that are there at the same time. */
 const PEERS = 30;

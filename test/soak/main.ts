@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { SECRET } from '../support/tokens.js';
-import { type Figures, WatchedNodeRed } from '../support/watched-node-red.js';
+import { SECRET } from '../support/core/tokens.js';
+import { type Figures, WatchedNodeRed } from '../support/package/watched-node-red.js';
 import { Churn } from './churn.js';
 import { slopeOf } from './slope.js';
 

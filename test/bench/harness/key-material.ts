@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type JsonWebKey, type KeyObject, randomBytes } from 'node:crypto';
-import { JwksServer } from '../../support/jwks-server.js';
+import { JwksServer } from '../../support/core/jwks-server.js';
 import type { SigningKey } from '../load/tokens.js';
 import type { Algorithm, VerificationKeys } from '../peers/peer-spec.js';
 

@@ -1,7 +1,7 @@
 import should from 'should';
-import { type Credentials, type Flow, Runtime } from '../../support/runtime.js';
-import type { SocketClient } from '../../support/socket-client.js';
-import { CLAIMS, SECRET, seconds, token } from '../../support/tokens.js';
+import type { SocketClient } from '../../support/core/socket-client.js';
+import { CLAIMS, SECRET, seconds, token } from '../../support/core/tokens.js';
+import { type Credentials, type Flow, Runtime } from '../../support/runtime/runtime.js';
 
 const CREDENTIALS: Credentials = {
   remote: { jwtSecret: SECRET },

@@ -1,10 +1,10 @@
 import should from 'should';
-import { Authority } from '../../support/certificates.js';
-import { ConnectProxy } from '../../support/connect-proxy.js';
-import { setEnvironment } from '../../support/environment.js';
-import { OriginServer } from '../../support/origin-server.js';
-import { backTo, resources } from '../../support/resources.js';
-import { type Credentials, type Flow, Runtime } from '../../support/runtime.js';
+import { Authority } from '../../support/core/certificates.js';
+import { ConnectProxy } from '../../support/core/connect-proxy.js';
+import { setEnvironment } from '../../support/core/environment.js';
+import { OriginServer } from '../../support/core/origin-server.js';
+import { backTo, resources } from '../../support/core/resources.js';
+import { type Credentials, type Flow, Runtime } from '../../support/runtime/runtime.js';
 
 const CONNECTED = 'node-red:common.status.connected';
 const DISCONNECTED = 'node-red:common.status.disconnected';

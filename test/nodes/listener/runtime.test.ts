@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import should from 'should';
-import { type Credentials, type Flow, Runtime } from '../../support/runtime.js';
-import { SocketClient } from '../../support/socket-client.js';
-import { CLAIMS, OTHER_SECRET, SECRET, seconds, token } from '../../support/tokens.js';
+import { SocketClient } from '../../support/core/socket-client.js';
+import { CLAIMS, OTHER_SECRET, SECRET, seconds, token } from '../../support/core/tokens.js';
+import { type Credentials, type Flow, Runtime } from '../../support/runtime/runtime.js';
 
 const CREDENTIALS: Credentials = { l: { jwtSecret: SECRET }, l2: { jwtSecret: SECRET } };
 const TAB = { id: 'f', type: 'tab', label: 'Flow' };

@@ -1,9 +1,9 @@
 import should from 'should';
-import { JwksServer } from '../../support/jwks-server.js';
-import { type LinkedNodeRed, linkedNodeRed } from '../../support/linked-node-red.js';
-import type { NodeRedProcess } from '../../support/node-red-process.js';
-import { SocketClient } from '../../support/socket-client.js';
-import { CLAIMS, OTHER_SECRET, SECRET, seconds, signer, token } from '../../support/tokens.js';
+import { JwksServer } from '../../support/core/jwks-server.js';
+import { SocketClient } from '../../support/core/socket-client.js';
+import { CLAIMS, OTHER_SECRET, SECRET, seconds, signer, token } from '../../support/core/tokens.js';
+import { type LinkedNodeRed, linkedNodeRed } from '../../support/package/linked-node-red.js';
+import type { NodeRedProcess } from '../../support/package/node-red-process.js';
 
 const ENV_SECRET = 'a secret out of the environment, long';
 const USERS = {

@@ -4,7 +4,7 @@ import should from 'should';
 import { findingKey } from '../../../nodes/trial/finding-key.js';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import { tryToken } from '../../../src/trial/try-token.js';
-import { CLAIMS, OTHER_SECRET, part, SECRET, seconds, token } from '../../support/tokens.js';
+import { CLAIMS, OTHER_SECRET, part, SECRET, seconds, token } from '../../support/core/tokens.js';
 
 type Texts = Record<string, string | undefined>;
 

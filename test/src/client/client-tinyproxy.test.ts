@@ -1,8 +1,8 @@
 import should from 'should';
-import { Authority } from '../../support/certificates.js';
-import { ClientProbe } from '../../support/client-probe.js';
-import { OriginServer } from '../../support/origin-server.js';
-import { Tinyproxy } from '../../support/tinyproxy.js';
+import { Authority } from '../../support/core/certificates.js';
+import { ClientProbe } from '../../support/core/client-probe.js';
+import { OriginServer } from '../../support/core/origin-server.js';
+import { Tinyproxy } from '../../support/core/tinyproxy.js';
 
 describe('src/client/client/client: through tinyproxy', () => {
   const authority = new Authority();

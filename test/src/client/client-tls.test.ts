@@ -1,9 +1,9 @@
 import type { TLSSocket } from 'node:tls';
 import should from 'should';
-import { Authority } from '../../support/certificates.js';
-import { ClientProbe, type ProbeOptions } from '../../support/client-probe.js';
-import { OriginServer } from '../../support/origin-server.js';
-import { backTo, resources } from '../../support/resources.js';
+import { Authority } from '../../support/core/certificates.js';
+import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.js';
+import { OriginServer } from '../../support/core/origin-server.js';
+import { backTo, resources } from '../../support/core/resources.js';
 
 describe('src/client/client/client: TLS', () => {
   const authority = new Authority();

@@ -2,9 +2,9 @@ import should from 'should';
 import { Backoff } from '../../../src/client/backoff.js';
 import { CLIENT_LIMITS } from '../../../src/client/client.js';
 import { provesTenant } from '../../../src/sessions/session-id.js';
-import { ClientProbe, type ProbeOptions } from '../../support/client-probe.js';
-import { type Answer, OriginServer } from '../../support/origin-server.js';
-import { backTo, resources } from '../../support/resources.js';
+import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.js';
+import { type Answer, OriginServer } from '../../support/core/origin-server.js';
+import { backTo, resources } from '../../support/core/resources.js';
 
 describe('src/client/client/client', () => {
   let origin: OriginServer;

@@ -3,7 +3,7 @@ import should from 'should';
 import { isExempt } from '../../../src/client/no-proxy.js';
 import { type ProxySettings, proxyFor } from '../../../src/client/proxy.js';
 import { createProxyAgent } from '../../../src/client/proxy-agent.js';
-import { setEnvironment } from '../../support/environment.js';
+import { setEnvironment } from '../../support/core/environment.js';
 
 const WS = 'ws://example.com/path?token=secret';
 const WSS = 'wss://example.com/path?token=secret';

@@ -1,6 +1,6 @@
 import should from 'should';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
-import { SECRET } from '../../support/tokens.js';
+import { SECRET } from '../../support/core/tokens.js';
 
 function parse(properties: Record<string, unknown>, secret: unknown = SECRET) {
   return parseListenerOptions({ path: '/ws', ...properties }, secret);

@@ -4,8 +4,8 @@ import should from 'should';
 import { type JwksTiming, jwks } from '../../../src/keys/jwks.js';
 import type { Keys } from '../../../src/keys/keys.js';
 import { createVerifyClient } from '../../../src/token/verify-token.js';
-import { JwksServer } from '../../support/jwks-server.js';
-import { type Signer, signer } from '../../support/tokens.js';
+import { JwksServer } from '../../support/core/jwks-server.js';
+import { type Signer, signer } from '../../support/core/tokens.js';
 
 const SLOW: JwksTiming = {
   refreshMs: 600_000,

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import should from 'should';
-import { ListenerServer, type ListenerServerOptions } from '../../support/listener-server.js';
-import { clientFrame, rawSocket, upgradeRequest } from '../../support/raw-client.js';
-import { SocketClient } from '../../support/socket-client.js';
-import { CLAIMS, seconds, token } from '../../support/tokens.js';
+import { ListenerServer, type ListenerServerOptions } from '../../support/core/listener-server.js';
+import { clientFrame, rawSocket, upgradeRequest } from '../../support/core/raw-client.js';
+import { SocketClient } from '../../support/core/socket-client.js';
+import { CLAIMS, seconds, token } from '../../support/core/tokens.js';
 
 describe('src/listener/listener/listener: the life of a connection', () => {
   let server: ListenerServer;

@@ -6,11 +6,11 @@ import should from 'should';
 import type { VerifyClientCallbackSync } from 'ws';
 import type { VerifyHook } from '../../../src/handshake/verify-client.js';
 import { jwks } from '../../../src/keys/jwks.js';
-import { JwksServer } from '../../support/jwks-server.js';
-import { ListenerServer, type ListenerServerOptions } from '../../support/listener-server.js';
-import { answerOf, rawSocket, upgradeRequest } from '../../support/raw-client.js';
-import { SocketClient } from '../../support/socket-client.js';
-import { CLAIMS, OTHER_SECRET, seconds, signer, token } from '../../support/tokens.js';
+import { JwksServer } from '../../support/core/jwks-server.js';
+import { ListenerServer, type ListenerServerOptions } from '../../support/core/listener-server.js';
+import { answerOf, rawSocket, upgradeRequest } from '../../support/core/raw-client.js';
+import { SocketClient } from '../../support/core/socket-client.js';
+import { CLAIMS, OTHER_SECRET, seconds, signer, token } from '../../support/core/tokens.js';
 
 describe('src/listener/listener/listener: the handshake', () => {
   let server: ListenerServer;

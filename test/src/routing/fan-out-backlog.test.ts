@@ -4,9 +4,9 @@ import should from 'should';
 import { FanOut } from '../../../src/routing/fan-out.js';
 import type { Connection } from '../../../src/sessions/connection.js';
 import { serverFrame } from '../../../src/wire/server-frame.js';
-import { ListenerServer } from '../../support/listener-server.js';
-import { clientFrame, rawSocket, upgradeRequest } from '../../support/raw-client.js';
-import { token } from '../../support/tokens.js';
+import { ListenerServer } from '../../support/core/listener-server.js';
+import { clientFrame, rawSocket, upgradeRequest } from '../../support/core/raw-client.js';
+import { token } from '../../support/core/tokens.js';
 
 /** More than are written to in one go. */
 const MANY = 300;

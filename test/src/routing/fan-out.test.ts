@@ -1,6 +1,6 @@
 import should from 'should';
-import { ListenerServer } from '../../support/listener-server.js';
-import type { SocketClient } from '../../support/socket-client.js';
+import { ListenerServer } from '../../support/core/listener-server.js';
+import type { SocketClient } from '../../support/core/socket-client.js';
 
 /** More than are written to in one go. */
 const MANY = 600;

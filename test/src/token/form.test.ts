@@ -1,6 +1,6 @@
 import 'should';
 import { readToken } from '../../../src/token/form.js';
-import { token } from '../../support/tokens.js';
+import { token } from '../../support/core/tokens.js';
 
 function codeOf(target: string): string {
   try {

@@ -7,7 +7,7 @@ import {
   type VerifyClient,
   type VerifyClientOptions,
 } from '../../../src/token/verify-token.js';
-import { JwksServer } from '../../support/jwks-server.js';
+import { JwksServer } from '../../support/core/jwks-server.js';
 import {
   CLAIMS,
   OTHER_SECRET,
@@ -17,7 +17,7 @@ import {
   seconds,
   signer,
   token,
-} from '../../support/tokens.js';
+} from '../../support/core/tokens.js';
 
 const TENANT = { kind: 'claim', name: 'tenant_id' } as const;
 

@@ -3,7 +3,7 @@ import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import { loadJose } from '../../../src/keys/jose.js';
 import { makeToken } from '../../../src/trial/make-token.js';
 import { tryToken } from '../../../src/trial/try-token.js';
-import { SECRET, seconds } from '../../support/tokens.js';
+import { SECRET, seconds } from '../../support/core/tokens.js';
 
 const WISH = { subject: 'ann', tenantId: 'acme', lifetimeSeconds: 60 };
 

@@ -6,7 +6,7 @@ import { sharedSecret } from '../../../src/keys/keys.js';
 import { createVerifyClient } from '../../../src/token/verify-token.js';
 import type { Check, CheckName, Trial } from '../../../src/trial/trial.js';
 import { tryToken } from '../../../src/trial/try-token.js';
-import { JwksServer } from '../../support/jwks-server.js';
+import { JwksServer } from '../../support/core/jwks-server.js';
 import {
   CLAIMS,
   OTHER_SECRET,
@@ -16,7 +16,7 @@ import {
   seconds,
   signer,
   token,
-} from '../../support/tokens.js';
+} from '../../support/core/tokens.js';
 
 type Properties = Record<string, unknown>;
 

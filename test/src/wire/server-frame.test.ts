@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { Connection } from '../../../src/sessions/connection.js';
 import { anonymousIdentity } from '../../../src/token/identity.js';
 import { serverFrame } from '../../../src/wire/server-frame.js';
-import { SocketClient } from '../../support/socket-client.js';
+import { SocketClient } from '../../support/core/socket-client.js';
 
 /** A server that makes Connections of its sockets, with ws options of the test's choice. */
 async function serve(options: { perMessageDeflate?: boolean } = {}) {

@@ -10,7 +10,7 @@ export type Language = (typeof LANGUAGES)[number];
 export type Texts = ReadonlyMap<string, string>;
 
 /** The folder of the sources, from dist/test/support. */
-export const LOCALES = join(__dirname, '../../../locales');
+export const LOCALES = join(__dirname, '../../../../locales');
 
 /** The help of all node types in one language. */
 export function readHelp(language: Language): string {

@@ -1,7 +1,7 @@
-import { type JwksTiming, jwks } from '../../src/keys/jwks.js';
-import type { JwksServer } from './jwks-server.js';
+import { type JwksTiming, jwks } from '../../../src/keys/jwks.js';
+import type { JwksServer } from '../core/jwks-server.js';
+import { TimerWatch } from '../core/timer-watch.js';
 import { attack, type Target } from './target.js';
-import { TimerWatch } from './timer-watch.js';
 
 /** As the product waits, but for the back-off: no row's outcome may depend on a retry that happens to come. */
 const PATIENT: JwksTiming = {

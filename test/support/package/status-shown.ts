@@ -1,5 +1,5 @@
+import { SocketClient } from '../core/socket-client.js';
 import type { NodeRedProcess } from './node-red-process.js';
-import { SocketClient } from './socket-client.js';
 
 /** A node's status, as the editor gets it. */
 export interface ShownStatus {

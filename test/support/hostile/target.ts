@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import should from 'should';
-import type { EndpointState } from '../../src/endpoint/endpoint.js';
-import { ListenerServer, type ListenerServerOptions } from './listener-server.js';
-import { rawSocket, upgradeRequest } from './raw-client.js';
-import { SocketClient } from './socket-client.js';
-import { TimerWatch } from './timer-watch.js';
-import { token } from './tokens.js';
+import type { EndpointState } from '../../../src/endpoint/endpoint.js';
+import { ListenerServer, type ListenerServerOptions } from '../core/listener-server.js';
+import { rawSocket, upgradeRequest } from '../core/raw-client.js';
+import { SocketClient } from '../core/socket-client.js';
+import { TimerWatch } from '../core/timer-watch.js';
+import { token } from '../core/tokens.js';
 
 export interface TargetOptions extends ListenerServerOptions {
   /** A token that lets a bystander in, one of the tenant `bystander` by default; null where nobody gets in. */

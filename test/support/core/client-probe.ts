@@ -1,8 +1,8 @@
-import { Backoff } from '../../src/client/backoff.js';
-import { CLIENT_LIMITS, Client, type ClientLimits } from '../../src/client/client.js';
-import type { Target } from '../../src/client/open-socket.js';
-import { parseClientOptions } from '../../src/config/client-options.js';
-import type { EndpointEvent } from '../../src/endpoint/endpoint.js';
+import { Backoff } from '../../../src/client/backoff.js';
+import { CLIENT_LIMITS, Client, type ClientLimits } from '../../../src/client/client.js';
+import type { Target } from '../../../src/client/open-socket.js';
+import { parseClientOptions } from '../../../src/config/client-options.js';
+import type { EndpointEvent } from '../../../src/endpoint/endpoint.js';
 import { Queue } from './queue.js';
 
 export interface ProbeOptions {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { loadJose } from '../../src/keys/jose.js';
+import { loadJose } from '../../../src/keys/jose.js';
 
 export const SECRET = 'a test secret that is long enough!';
 export const OTHER_SECRET = 'another test secret, long enough too';

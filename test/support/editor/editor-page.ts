@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { ROOT } from '../package/installed-node-red.js';
+import type { FlowNode, NodeRedProcess } from '../package/node-red-process.js';
 import { browser } from './browser.js';
-import { ROOT } from './installed-node-red.js';
-import type { FlowNode, NodeRedProcess } from './node-red-process.js';
 
 /** Where screenshots are kept for whoever looks at a run. */
 const ARTIFACTS = process.env.ARTIFACTS_PATH ?? join(ROOT, '.artifacts');

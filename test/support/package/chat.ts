@@ -1,5 +1,5 @@
+import { SocketClient } from '../core/socket-client.js';
 import type { NodeRedProcess } from './node-red-process.js';
-import { SocketClient } from './socket-client.js';
 
 /** What the chat of example 02 sends to its page. */
 export interface ChatEvent {

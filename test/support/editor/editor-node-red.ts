@@ -1,6 +1,6 @@
+import { installedNodeRed, PACKAGE } from '../package/installed-node-red.js';
+import type { NodeRedProcess } from '../package/node-red-process.js';
 import { EditorPage } from './editor-page.js';
-import { installedNodeRed, PACKAGE } from './installed-node-red.js';
-import type { NodeRedProcess } from './node-red-process.js';
 
 /** A real Node-RED into which the package was installed as a user does it: with the palette manager's upload. */
 export async function editorNodeRed(): Promise<NodeRedProcess> {

@@ -3,9 +3,9 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { NodeAPI } from 'node-red';
 import helper from 'node-red-node-test-helper';
-import websocketPlus from '../../nodes/websocket-plus.js';
-import { SocketClient } from './socket-client.js';
-import { token } from './tokens.js';
+import websocketPlus from '../../../nodes/websocket-plus.js';
+import { SocketClient } from '../core/socket-client.js';
+import { token } from '../core/tokens.js';
 
 export type Flow = readonly Record<string, unknown>[];
 export type Credentials = Record<string, Record<string, string>>;

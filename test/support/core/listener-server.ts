@@ -1,14 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ListenerOptions, parseListenerOptions } from '../../src/config/listener-options.js';
-import type { EndpointEvent } from '../../src/endpoint/endpoint.js';
-import { UpgradeRouter } from '../../src/handshake/upgrade-router.js';
-import type { VerifyHook } from '../../src/handshake/verify-client.js';
-import type { Keys } from '../../src/keys/keys.js';
-import { sharedSecret } from '../../src/keys/keys.js';
-import { Listener } from '../../src/listener/listener.js';
-import { createVerifyClient } from '../../src/token/verify-token.js';
+import { type ListenerOptions, parseListenerOptions } from '../../../src/config/listener-options.js';
+import type { EndpointEvent } from '../../../src/endpoint/endpoint.js';
+import { UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
+import type { VerifyHook } from '../../../src/handshake/verify-client.js';
+import type { Keys } from '../../../src/keys/keys.js';
+import { sharedSecret } from '../../../src/keys/keys.js';
+import { Listener } from '../../../src/listener/listener.js';
+import { createVerifyClient } from '../../../src/token/verify-token.js';
 import { SocketClient } from './socket-client.js';
 import { SECRET, token } from './tokens.js';
 
