@@ -29,7 +29,7 @@ describe(`the package, uploaded to Node-RED ${nodeRedUnderTest().version}`, func
       'LICENSE',
       'README.md',
       'CHANGELOG.md',
-      'dist/src/listener.js',
+      'dist/src/listener/listener.js',
       'dist/nodes/websocket-plus.js',
       'dist/nodes/websocket-plus.html',
       'dist/nodes/locales/en-US/websocket-plus.json',

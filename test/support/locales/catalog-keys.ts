@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT = join(__dirname, '../../../../..');
+const ROOT = join(__dirname, '../../../..');
 
 /** The keys of the catalog that the nodes name, as far as they can be read from their sources. */
 export interface NamedKeys {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { NodeRedProcess, nodeRedUnderTest } from './node-red-process.js';
 
 /** The root of this repository, from dist/test/support. */
-export const ROOT = resolve(__dirname, '../../../../..');
+export const ROOT = resolve(__dirname, '../../../..');
 
 export const PACKAGE = '@inteli.city/node-red-contrib-websocket-plus';
 

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { type FlowNode, NodeRedProcess, nodeRedUnderTest } from './node-red-process.js';
 
 const PACKAGE = '@inteli.city/node-red-contrib-websocket-plus';
-const ROOT = resolve(__dirname, '../../../../..');
+const ROOT = resolve(__dirname, '../../../..');
 
 /** What a Node-RED process holds, after a garbage collection; memory in bytes. */
 export interface Figures {
