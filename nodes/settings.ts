@@ -1,28 +1,22 @@
 import type { NodeAPI } from 'node-red';
 import type { ProxySettings } from '../src/client/proxy.js';
-import type { VerifyHook } from '../src/handshake/verify-client.js';
+import type { VerifyClient } from '../src/handshake/verify-client.js';
+import type { RuntimeSettings } from '../src/listener/open-listener.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../src/token/form.js';
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** What settings.js says that concerns listeners. */
-export interface ListenerSettings {
-  /** `webSocketNodeVerifyClient`: the user's own check, the same that the built-in nodes ask. */
-  readonly verifyHook?: VerifyHook;
-  readonly pingIntervalMs: number;
-  readonly maxBufferedBytes: number;
-  readonly maxTokenBytes: number;
-  readonly handshakeTimeoutMs: number;
-}
-
-/** Reads `websocketPlusListener` of settings.js; what is no positive number takes its default. */
-export function listenerSettings(RED: NodeAPI): ListenerSettings {
+/**
+ * Reads what settings.js says of listeners: `websocketPlusListener`, where what is not a positive number takes its default,
+ * and `webSocketNodeVerifyClient`, the user's own check, which the built-in nodes ask too.
+ */
+export function listenerSettings(RED: NodeAPI): RuntimeSettings {
   const settings = settingsOf(RED);
   const own = Object(settings.websocketPlusListener) as Settings;
-  const hook = settings.webSocketNodeVerifyClient;
+  const verifyClient = settings.webSocketNodeVerifyClient;
   return {
     // whatever is set is asked: calling what is no function fails, and a failed check refuses
-    ...(hook ? { verifyHook: hook as VerifyHook } : {}),
+    ...(verifyClient ? { verifyClient: verifyClient as VerifyClient } : {}),
     pingIntervalMs: positive(own.pingInterval, 30_000),
     maxBufferedBytes: positive(own.maxBufferedBytes, 16 * 1024 * 1024),
     maxTokenBytes: positive(own.maxTokenBytes, DEFAULT_MAX_TOKEN_BYTES),

@@ -29,6 +29,7 @@ export function attachedEndpoint(RED: NodeAPI, node: Node, config: AttachedDef):
     return undefined;
   }
   const stop = showStatus(RED, node, endpoint);
+  endpoint.start();
   node.on('close', stop);
   return endpoint;
 }

@@ -1,6 +1,8 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import type { Endpoint, EndpointEvent, EndpointState } from '../../src/endpoint/endpoint.js';
+import type { Endpoint } from '../../src/endpoint/endpoint.js';
 import { coalesce } from '../../src/events/coalesce.js';
+import type { EndpointState, StateEvent } from '../../src/events/events.js';
+import type { Session } from '../../src/sessions/session.js';
 
 const CATALOG = '@inteli.city/node-red-contrib-websocket-plus/websocket-plus';
 
@@ -13,17 +15,19 @@ const PERIOD_MS = 250;
  * @returns stops, and clears the status
  */
 export function showStatus(RED: NodeAPI, node: Node, endpoint: Endpoint): () => void {
-  const show = ({ event, state, session }: EndpointEvent) => {
+  const show = (event: StateEvent) => {
+    const session = sessionOf(event);
     node.status({
-      ...look(RED, state),
-      ...(event === undefined ? {} : { event }),
+      ...look(RED, event.state),
+      ...(event.kind === 'state' ? {} : { event: event.kind }),
       ...(session === undefined ? {} : { _session: session }),
     });
   };
   const statuses = coalesce(PERIOD_MS, show, () => !hasStatusNode(RED));
-  if (endpoint.state.kind !== 'idle') show({ state: endpoint.state });
+  if (endpoint.state.kind !== 'idle') show({ kind: 'state', state: endpoint.state });
   const stopObserving = endpoint.observe((event) => {
-    if (event.session !== undefined) {
+    if (!('state' in event)) return;
+    if (sessionOf(event) !== undefined) {
       statuses.push(event);
       return;
     }
@@ -36,6 +40,10 @@ export function showStatus(RED: NodeAPI, node: Node, endpoint: Endpoint): () => 
     statuses.stop();
     node.status({});
   };
+}
+
+function sessionOf(event: StateEvent): Session | undefined {
+  return event.kind === 'state' ? undefined : event.session;
 }
 
 function hasStatusNode(RED: NodeAPI): boolean {

@@ -4,11 +4,11 @@ import { Client } from '../../src/client/client.js';
 import { proxyFor } from '../../src/client/proxy.js';
 import { type ClientOptions, parseClientOptions } from '../../src/config/client-options.js';
 import { ConfigurationError } from '../../src/config/properties.js';
-import { createBoundedLog } from '../../src/events/bounded.js';
-import { Misconfigured } from '../../src/listener/misconfigured.js';
+import { Faulty } from '../../src/endpoint/faulty.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { proxySettings } from '../settings.js';
+import { logClient } from './log.js';
 
 interface Credentials {
   jwt: string;
@@ -28,7 +28,7 @@ interface TlsNode extends Node {
   addTLSOptions(options: ConnectionOptions): unknown;
 }
 
-/** Registers the config node `websocket-plus-client`. Its connection lives as long as the node, whoever uses it. */
+/** Registers the config node `websocket-plus-client`. The first node that uses it makes it connect, and the connection then lives as long as the config node. */
 export function registerClient(RED: NodeAPI): void {
   RED.nodes.registerType<ClientNode, ClientDef, object, Credentials>(
     'websocket-plus-client',
@@ -39,7 +39,7 @@ export function registerClient(RED: NodeAPI): void {
         start(RED, this, config, parseClientOptions(config, this.credentials.jwt, environment));
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
-        this.endpoint = new Misconfigured(error);
+        this.endpoint = new Faulty(error);
         this.error(readableError(RED, error).message);
       }
     },
@@ -54,11 +54,8 @@ function start(RED: NodeAPI, node: ClientNode, { tls }: ClientDef, options: Clie
     tls: options.url.startsWith('wss:') ? tlsOptions(RED, tls) : {},
     proxy: proxyFor(options.url, proxySettings(RED)),
   };
-  const client = new Client(target, options.wholeMessage, {
-    down: (reason) => node.warn(RED._('warn.client-down', { reason })),
-    up: () => node.log(RED._('info.client-up')),
-    receiverFailed: createBoundedLog(() => node.error(RED._('errors.receive-failed'))),
-  });
+  const client = new Client(target, options.wholeMessage);
+  logClient(RED, node, client);
   node.endpoint = client;
   node.on('close', (done: () => void) => {
     client.close().then(done);

@@ -17,9 +17,9 @@ const PERMISSION = 'websocket-plus.write';
 export function serveTokenEndpoints(RED: NodeAPI): void {
   serve(RED, 'try-token', async (body) => {
     const { dialog, token } = readTrial(body);
-    const { maxTokenBytes, verifyHook } = listenerSettings(RED);
+    const { maxTokenBytes, verifyClient } = listenerSettings(RED);
     const trial = await tryToken(token, listenerOfDialog(RED, dialog).options, maxTokenBytes);
-    return { ...trial, asksHook: verifyHook !== undefined };
+    return { ...trial, asksHook: verifyClient !== undefined };
   });
   serve(RED, 'make-token', async (body) => {
     const { dialog, wish } = readWish(body);

@@ -1,21 +1,13 @@
-import type { Endpoint, EndpointEvent, EndpointState, Receiver, Session } from '../endpoint/endpoint.js';
+import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
 import { SendError } from '../endpoint/send-error.js';
+import type { EndpointEvent, EndpointState } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
+import type { Session } from '../sessions/session.js';
 import { encode } from '../wire/message.js';
 import { Backoff } from './backoff.js';
 import { ClientConnection, type ConnectionEnd, type ConnectionLimits } from './connection.js';
 import type { Target } from './open-socket.js';
-
-/** What a client wants somebody to know of. Nothing here quotes a server or a URL. */
-export interface ClientReporter {
-  /** An outage has begun; told once, however many attempts fail. `reason` is one word. */
-  down(reason: string): void;
-  /** An outage is over. */
-  up(): void;
-  /** A receiver threw on a server's message. */
-  receiverFailed(error: unknown): void;
-}
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ClientLimits extends ConnectionLimits {
@@ -28,54 +20,59 @@ export const CLIENT_LIMITS: ClientLimits = {
   closeTimeoutMs: 1000, // redeploying waits for it
   maxPayload: 16 * 1024 * 1024,
   maxBufferedBytes: 16 * 1024 * 1024,
-  stableMs: 10_000, // longer than a server takes that accepts everybody and then looks at the token
+  stableMs: 10_000, // longer than a server needs that accepts first and checks the token afterwards
 };
 
 /** In milliseconds. */
 const BACKOFF = { firstMs: 1000, maxMs: 30_000 };
 
-/** A connection to one server that comes back whenever it is lost, until it is closed. */
+/** A connection to one server: begun by the first node that uses it, it comes back whenever it is lost, until it is closed. */
 export class Client implements Endpoint {
   readonly #target: Target;
   readonly #wholeMessage: boolean;
   readonly #limits: ClientLimits;
-  readonly #reporter: ClientReporter;
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
   readonly #backoff: Backoff;
   #connection: ClientConnection | undefined;
   #retry: NodeJS.Timeout | undefined;
   #openedAtMs = 0;
+  #started = false;
   #down = false;
   #closed = false;
 
-  /** Connects at once. */
   constructor(
     target: Target,
     wholeMessage: boolean,
-    reporter: ClientReporter,
     limits: ClientLimits = CLIENT_LIMITS,
     backoff: Backoff = new Backoff(BACKOFF),
   ) {
     this.#target = target;
     this.#wholeMessage = wholeMessage;
-    this.#reporter = reporter;
     this.#limits = limits;
-    this.#receivers = new Receivers(wholeMessage, (error) => reporter.receiverFailed(error));
+    this.#receivers = new Receivers(wholeMessage, (error) =>
+      this.#state.emit({ kind: 'receive-failed', error }),
+    );
     this.#backoff = backoff;
-    this.#connect();
   }
 
   get state(): EndpointState {
     return this.#state.current;
   }
 
-  attach(receive: Receiver): () => void {
-    return this.#receivers.attach(receive);
+  /** Connects, the first time. Nodes that come later share the connection, and it outlives them. */
+  start(): void {
+    if (this.#started || this.#closed) return;
+    this.#started = true;
+    this.#connect();
   }
 
-  observe(observe: (event: EndpointEvent) => void): () => void {
-    return this.#state.observe(observe);
+  attach(handle: MessageHandler): () => void {
+    return this.#receivers.attach(handle);
+  }
+
+  observe(observer: (event: EndpointEvent) => void): () => void {
+    return this.#state.observe(observer);
   }
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
@@ -106,16 +103,16 @@ export class Client implements Endpoint {
   #connect(): void {
     this.#connection = new ClientConnection(this.#target, this.#limits, {
       opened: (session) => this.#opened(session),
-      received: (data, isBinary, sender) => this.#receivers.deliver(data, isBinary, sender),
-      failed: (session) => this.#state.change({ event: 'error', state: { kind: 'error' }, session }),
+      received: (data, isBinary, origin) => this.#receivers.deliver(data, isBinary, origin),
+      failed: (session) => this.#state.change({ kind: 'error', state: { kind: 'error' }, session }),
       ended: (end) => this.#ended(end),
     });
   }
 
   #opened(session: Session): void {
     this.#openedAtMs = performance.now();
-    this.#state.change({ event: 'connect', state: { kind: 'connected' }, session });
-    if (this.#down) this.#reporter.up();
+    this.#state.change({ kind: 'connect', state: { kind: 'connected' }, session });
+    if (this.#down) this.#state.emit({ kind: 'outage-over' });
     this.#down = false;
   }
 
@@ -126,12 +123,11 @@ export class Client implements Endpoint {
       this.#backoff.reset();
     }
     this.#retry = setTimeout(() => this.#connect(), this.#backoff.next());
-    this.#state.change({
-      event: session === undefined ? 'error' : 'disconnect',
-      state: reason === undefined ? { kind: 'disconnected' } : { kind: 'failed', reason },
-      ...(session === undefined ? {} : { session }),
-    });
-    if (!this.#down) this.#reporter.down(reason ?? String(closeCode));
+    const state: EndpointState = reason === undefined ? { kind: 'disconnected' } : { kind: 'failed', reason };
+    this.#state.change(
+      session === undefined ? { kind: 'error', state } : { kind: 'disconnect', state, session },
+    );
+    if (!this.#down) this.#state.emit({ kind: 'outage', reason: reason ?? String(closeCode) });
     this.#down = true;
   }
 }

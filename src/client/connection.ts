@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
-import type { Session } from '../endpoint/endpoint.js';
-import type { Sender } from '../endpoint/receivers.js';
+import type { MessageOrigin } from '../endpoint/receivers.js';
 import { SendError } from '../endpoint/send-error.js';
 import { startHeartbeat } from '../sessions/liveness.js';
+import type { Session } from '../sessions/session.js';
 import type { OutboundPayload } from '../wire/message.js';
 import { openSocket, type SocketLimits, type Target } from './open-socket.js';
 import { createProxyAgent } from './proxy-agent.js';
@@ -19,7 +19,7 @@ export interface ConnectionLimits extends SocketLimits {
 /** Told of what becomes of a connection. */
 export interface ConnectionHandlers {
   opened(session: Session): void;
-  received(data: Buffer, isBinary: boolean, sender: Sender): void;
+  received(data: Buffer, isBinary: boolean, origin: MessageOrigin): void;
   /** Something went wrong with an open connection; its end follows. */
   failed(session: Session): void;
   /** Called once, last. */
@@ -42,7 +42,7 @@ const GOING_AWAY = 1001;
 const ERROR_CODE = /^[A-Z][A-Z\d_]*$/;
 
 /** One attempt to connect to a server and, where it succeeds, the connection until its end. */
-export class ClientConnection implements Sender {
+export class ClientConnection implements MessageOrigin {
   /** Shorter than the ids that listeners issue: it can never be taken for one. */
   readonly #id = randomBytes(24).toString('base64url');
   readonly #target: Target;

@@ -1,15 +1,21 @@
-import type { ConfiguredScope } from '../routing/recipients.js';
-import type { TenantSource } from '../token/tenant.js';
 import { jwksUriProblem } from './jwks-uri.js';
 import { pathProblem } from './path.js';
 import { ConfigurationError, choiceOf, isTrue, numberOf, type RawProperties, textOf } from './properties.js';
 import { secretProblem } from './secret.js';
+
+/** What the owner of a listener configures: who `ws.out+` reaches. */
+export type RoutingScope = 'session' | 'tenant' | 'global';
 
 /** How a listener checks tokens. */
 export type Validation =
   | { readonly kind: 'hs256'; readonly secret: string }
   | { readonly kind: 'jwks'; readonly uri: string }
   | { readonly kind: 'none' };
+
+/** Where a connection's tenant comes from. */
+export type TenantSource =
+  | { readonly kind: 'claim'; readonly name: string }
+  | { readonly kind: 'static'; readonly tenantId: string };
 
 /** A listener's configuration, checked. */
 export interface ListenerOptions {
@@ -18,7 +24,7 @@ export interface ListenerOptions {
   readonly issuer?: string;
   readonly audience?: string;
   readonly tenant: TenantSource;
-  readonly scope: ConfiguredScope;
+  readonly scope: RoutingScope;
   /** Longest life of a session, in milliseconds. */
   readonly sessionTimeoutMs?: number;
   readonly closeOnExpiry: boolean;

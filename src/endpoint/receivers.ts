@@ -1,43 +1,44 @@
+import type { Session } from '../sessions/session.js';
 import { decode } from '../wire/message.js';
-import type { Receiver, Session } from './endpoint.js';
+import type { MessageHandler } from './endpoint.js';
 
 /** Where a message comes from. */
-export interface Sender {
+export interface MessageOrigin {
   /** `msg._session`: a new object each time. */
   session(): Session;
 }
 
 /** Who gets the messages of an endpoint's peers. */
 export class Receivers {
-  readonly #receivers = new Set<Receiver>();
+  readonly #handlers = new Set<MessageHandler>();
   readonly #wholeMessage: boolean;
   readonly #failed: (error: unknown) => void;
 
-  /** @param failed told of a receiver that threw; the others get their message all the same */
+  /** @param failed called when a handler throws; the others still get the message */
   constructor(wholeMessage: boolean, failed: (error: unknown) => void) {
     this.#wholeMessage = wholeMessage;
     this.#failed = failed;
   }
 
   /** @returns detaches */
-  attach(receive: Receiver): () => void {
-    this.#receivers.add(receive);
-    return () => this.#receivers.delete(receive);
+  attach(handle: MessageHandler): () => void {
+    this.#handlers.add(handle);
+    return () => this.#handlers.delete(handle);
   }
 
   /**
-   * Gives each receiver a message of its own, bytes and session included.
+   * Gives each handler a message of its own, bytes and session included.
    * @param data the payload of a message as it arrived
    */
-  deliver(data: Buffer, isBinary: boolean, sender: Sender): void {
+  deliver(data: Buffer, isBinary: boolean, origin: MessageOrigin): void {
     let shared = false;
-    for (const receive of this.#receivers) {
+    for (const handle of this.#handlers) {
       const own = shared && isBinary ? Buffer.from(data) : data;
       shared = true;
       try {
         const message = decode(own, isBinary, this.#wholeMessage);
-        message._session = sender.session();
-        receive(message);
+        message._session = origin.session();
+        handle(message);
       } catch (error) {
         this.#failed(error);
       }
@@ -45,6 +46,6 @@ export class Receivers {
   }
 
   close(): void {
-    this.#receivers.clear();
+    this.#handlers.clear();
   }
 }

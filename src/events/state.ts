@@ -1,6 +1,6 @@
-import type { EndpointEvent, EndpointState } from '../endpoint/endpoint.js';
+import type { EndpointEvent, EndpointState, StateEvent } from './events.js';
 
-/** An endpoint's state, and who wants to hear of changes. */
+/** An endpoint's events on their way to whoever observes it, and the state that the latest of them left. */
 export class ObservedState {
   readonly #observers = new Set<(event: EndpointEvent) => void>();
   #current: EndpointState = { kind: 'idle' };
@@ -10,14 +10,20 @@ export class ObservedState {
   }
 
   /** @returns stops observing */
-  observe(observe: (event: EndpointEvent) => void): () => void {
-    this.#observers.add(observe);
-    return () => this.#observers.delete(observe);
+  observe(observer: (event: EndpointEvent) => void): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
   }
 
-  change(event: EndpointEvent): void {
+  /** Puts the endpoint into the event's state, and tells everybody. */
+  change(event: StateEvent): void {
     this.#current = event.state;
-    for (const observe of this.#observers) observe(event);
+    this.emit(event);
+  }
+
+  /** Tells everybody of what leaves the state as it is. */
+  emit(event: EndpointEvent): void {
+    for (const observer of this.#observers) observer(event);
   }
 
   /** Nobody is told of anything any more. */

@@ -14,37 +14,36 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
-export interface Gatekeeper {
+/** What a listener does about upgrade requests, in this order. */
+export interface UpgradeSteps {
   /** Says who sent a request. Rejects with a Rejection, or with PeerGone where nobody is left to answer. */
   decide(request: IncomingMessage): Promise<Identity>;
-  /** The last look before the door opens; nothing comes between it and `accept`. @throws Rejection */
+  /** Final check, synchronous with `accept`: nothing can change in between. @throws Rejection */
   admit(identity: Identity): void;
   accept(webSocket: WebSocket, stream: Duplex, identity: Identity): void;
-  /** Told of a refusal. `address` is the peer's, as the socket gives it. */
+  /** @param address the peer's, as the socket gives it */
   refused(rejection: Rejection, address: string): void;
 }
 
 /** Answers an upgrade request: with a WebSocket for a peer that is let in, else with an HTTP error. */
-export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, gatekeeper: Gatekeeper): void {
+export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: UpgradeSteps): void {
   const { request, socket, head } = upgrade;
   socket.on('error', ignore); // before anything else: an error nobody listens for ends the process
   const writtenBefore = request.socket.bytesWritten;
   // another upgrade handler of this server may have answered: then the socket is no longer ours
   const answered = () => request.socket.bytesWritten !== writtenBefore;
-  gatekeeper
+  steps
     .decide(request)
     .then((identity) => {
-      gatekeeper.admit(identity);
+      steps.admit(identity);
       if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
       socket.off('error', ignore);
-      server.handleUpgrade(request, socket, head, (webSocket) =>
-        gatekeeper.accept(webSocket, socket, identity),
-      );
+      server.handleUpgrade(request, socket, head, (webSocket) => steps.accept(webSocket, socket, identity));
     })
     .catch((error: unknown) => {
       if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
       const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
-      gatekeeper.refused(rejection, request.socket.remoteAddress ?? '');
+      steps.refused(rejection, request.socket.remoteAddress ?? '');
       refuseUpgrade(socket, rejection);
     });
 }

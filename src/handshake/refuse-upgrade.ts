@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Rejection } from './rejection.js';
+import { REJECTIONS, type Rejection } from './rejection.js';
 
 /** Seconds after which trying again makes sense, for the refusals that pass by themselves. */
 const RETRY_AFTER_SECONDS = 1;
 
 /**
  * Answers an upgrade request with an HTTP error and closes the socket.
- * Every byte is fixed text that the rejection's code and status select (RFC 6750 §3 for `WWW-Authenticate`).
+ * Every byte is fixed text that the rejection's code and status select.
  */
 export function refuseUpgrade(socket: Duplex, { code, status }: Rejection): void {
   if (socket.destroyed || !socket.writable) {
@@ -22,10 +22,8 @@ export function refuseUpgrade(socket: Duplex, { code, status }: Rejection): void
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
-  if (status === 401) {
-    const withoutToken = code === 'token_missing' || code === 'refused';
-    head.push(`WWW-Authenticate: Bearer${withoutToken ? '' : ' error="invalid_token"'}`);
-  }
+  const answer = REJECTIONS[code];
+  if (status === 401 && 'challenge' in answer) head.push(`WWW-Authenticate: ${answer.challenge}`);
   if (status === 429 || status === 503) head.push(`Retry-After: ${RETRY_AFTER_SECONDS}`);
   socket.once('finish', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

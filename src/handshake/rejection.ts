@@ -1,30 +1,41 @@
-/** Why an upgrade is refused. The first five are the answers to a token and are sent to the peer as they stand. */
-export type RejectionCode =
-  | 'token_missing'
-  | 'token_expired'
-  | 'token_invalid'
-  | 'tenant_missing'
-  | 'keys_unavailable'
-  | 'refused'
-  | 'verification_failed'
-  | 'too_many_connections'
-  | 'too_many_handshakes'
-  | 'handshake_timeout'
-  | 'unavailable';
+import type { RefusalCause } from '../token/token-refused.js';
 
-const STATUS: Readonly<Record<RejectionCode, number>> = {
-  token_missing: 401,
-  token_expired: 401,
-  token_invalid: 401,
-  tenant_missing: 401,
-  keys_unavailable: 401,
-  refused: 401,
-  verification_failed: 500,
-  too_many_connections: 429,
-  too_many_handshakes: 503,
-  handshake_timeout: 503,
-  unavailable: 503,
-};
+/** How a refusal is told. */
+interface Answer {
+  /** HTTP status. */
+  readonly status: number;
+  /** RFC 6455 §7.4.2 (private use), for peers that only see how a connection closes; absent: the fault is ours. */
+  readonly closeCode?: number;
+  /** `WWW-Authenticate` of a 401 (RFC 6750 §3): `error` only where a token was shown. */
+  readonly challenge?: string;
+}
+
+const NO_TOKEN = { status: 401, closeCode: 4401, challenge: 'Bearer' };
+const BAD_TOKEN = { status: 401, closeCode: 4401, challenge: 'Bearer error="invalid_token"' };
+
+/** Every reason to refuse an upgrade. The code is told to the peer, as `{"error":"<code>"}`. */
+export const REJECTIONS = {
+  /** There is no token, or an empty one. */
+  token_missing: NO_TOKEN,
+  token_expired: BAD_TOKEN,
+  token_invalid: BAD_TOKEN,
+  /** The token names no tenant. */
+  tenant_missing: BAD_TOKEN,
+  /** No key set was ever fetched. */
+  keys_unavailable: BAD_TOKEN,
+  /** The user's own check says no; it may choose another status. */
+  refused: NO_TOKEN,
+  /** The user's own check failed. */
+  verification_failed: { status: 500 },
+  /** The tenant has as many connections as it may. */
+  too_many_connections: { status: 429, closeCode: 4429 },
+  too_many_handshakes: { status: 503 },
+  handshake_timeout: { status: 503 },
+  /** The listener is misconfigured, being deployed, or gone. */
+  unavailable: { status: 503 },
+} as const satisfies Record<string, Answer>;
+
+export type RejectionCode = keyof typeof REJECTIONS;
 
 /**
  * A refused upgrade. It carries fixed text only: nothing of the request, of the token or of the error that led here
@@ -34,12 +45,20 @@ export class Rejection extends Error {
   readonly code: RejectionCode;
   /** HTTP status to answer with. */
   readonly status: number;
+  /** What exactly was wrong with a token; the peer must not learn it. */
+  readonly because: RefusalCause | undefined;
 
-  /** @param status HTTP status, where it is not the one that belongs to the code */
-  constructor(code: RejectionCode, status: number = STATUS[code]) {
+  constructor(code: RejectionCode, { status = REJECTIONS[code].status, because }: RejectionDetails = {}) {
     super(code);
     this.name = 'Rejection';
     this.code = code;
     this.status = status;
+    this.because = because;
   }
+}
+
+interface RejectionDetails {
+  /** HTTP status, where it is not the one that belongs to the code. */
+  readonly status?: number;
+  readonly because?: RefusalCause | undefined;
 }

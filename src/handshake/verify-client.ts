@@ -4,7 +4,7 @@ import type { VerifyClientCallbackAsync, VerifyClientCallbackSync } from 'ws';
 import { Rejection } from './rejection.js';
 
 /** `webSocketNodeVerifyClient` of settings.js: a `verifyClient` function as ws takes it, in either of its forms. */
-export type VerifyHook =
+export type VerifyClient =
   | VerifyClientCallbackSync<IncomingMessage>
   | VerifyClientCallbackAsync<IncomingMessage>;
 
@@ -13,11 +13,11 @@ export type VerifyHook =
  * (lib/websocket-server.js). The other form may answer with a promise, which ws would take for a yes.
  * @throws Rejection with the function's code (400 to 599, else 401); 500 where the function itself fails
  */
-export async function askVerifyHook(hook: VerifyHook, request: IncomingMessage): Promise<void> {
-  const answer = await ask(hook, request).catch((cause: unknown) => {
+export async function askVerifyClient(verifyClient: VerifyClient, request: IncomingMessage): Promise<void> {
+  const answer = await ask(verifyClient, request).catch((cause: unknown) => {
     throw Object.assign(new Rejection('verification_failed'), { cause });
   });
-  if (!answer.accepted) throw new Rejection('refused', httpError(answer.code));
+  if (!answer.accepted) throw new Rejection('refused', { status: httpError(answer.code) });
 }
 
 interface Answer {
@@ -25,18 +25,18 @@ interface Answer {
   readonly code?: unknown;
 }
 
-async function ask(hook: VerifyHook, request: IncomingMessage): Promise<Answer> {
+async function ask(verifyClient: VerifyClient, request: IncomingMessage): Promise<Answer> {
   const { headers, socket } = request;
   const info = {
     origin: headers[headers['sec-websocket-version'] === '8' ? 'sec-websocket-origin' : 'origin'] as string,
     secure: (socket as Partial<TLSSocket>).encrypted === true, // node's http types know plain sockets only
     req: request,
   };
-  if (hook.length !== 2) {
-    return { accepted: Boolean(await (hook as VerifyClientCallbackSync<IncomingMessage>)(info)) };
+  if (verifyClient.length !== 2) {
+    return { accepted: Boolean(await (verifyClient as VerifyClientCallbackSync<IncomingMessage>)(info)) };
   }
   return new Promise<Answer>((resolve, reject) => {
-    const answered = hook(info, (accepted, code) => resolve({ accepted: Boolean(accepted), code }));
+    const answered = verifyClient(info, (accepted, code) => resolve({ accepted: Boolean(accepted), code }));
     // an async function of two parameters may also reject
     Promise.resolve(answered).catch(reject);
   });

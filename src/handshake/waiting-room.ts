@@ -1,18 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { Identity } from '../token/identity.js';
-import type { VerifyClient } from '../token/verify-token.js';
 import { Rejection } from './rejection.js';
-import { askVerifyHook, type VerifyHook } from './verify-client.js';
 
-export interface HandshakeOptions {
-  readonly verifyClient: VerifyClient;
-  /** The user's own check, asked first. */
-  readonly verifyHook?: VerifyHook;
-  /** Within this time a request is answered, in milliseconds. */
-  readonly timeoutMs: number;
-}
-
-/** The peer hung up while its token was looked at: there is nobody to answer. */
+/** The peer hung up while it was decided upon: there is nobody to answer. */
 export class PeerGone extends Error {
   constructor() {
     super('the peer closed the connection during the handshake');
@@ -23,40 +12,34 @@ export class PeerGone extends Error {
 /** Upgrade requests of one listener that may wait at once: each holds a socket. */
 const MAX_WAITING = 256;
 
-/** Decides upgrade requests, a bounded number at a time and each within a bounded time. */
-export class Handshake {
-  readonly #options: HandshakeOptions;
+/** Where upgrade requests of one listener wait for a decision: a bounded number, each for a bounded time. */
+export class WaitingRoom {
+  readonly #timeoutMs: number;
   #waiting = 0;
 
-  constructor(options: HandshakeOptions) {
-    this.#options = options;
+  /** @param timeoutMs longest wait, in milliseconds */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
-   * Resolves with who sent the request.
-   * @throws Rejection for the peer to be told; PeerGone where it has hung up
+   * Waits for `decide`.
+   * @throws what `decide` throws; Rejection where there is no room or no time; PeerGone where the peer has hung up
    */
-  async decide(request: IncomingMessage): Promise<Identity> {
+  async wait<T>(request: IncomingMessage, decide: () => Promise<T>): Promise<T> {
     if (this.#waiting >= MAX_WAITING) throw new Rejection('too_many_handshakes');
     this.#waiting += 1;
     try {
-      return await this.#withinTime(request, this.#verify(request));
+      return await this.#withinTime(request, decide());
     } finally {
       this.#waiting -= 1;
     }
   }
 
-  async #verify(request: IncomingMessage): Promise<Identity> {
-    const { verifyClient, verifyHook } = this.#options;
-    if (verifyHook !== undefined) await askVerifyHook(verifyHook, request);
-    return verifyClient(request.url ?? '');
-  }
-
-  async #withinTime(request: IncomingMessage, verification: Promise<Identity>): Promise<Identity> {
-    const { socket } = request;
+  async #withinTime<T>({ socket }: IncomingMessage, decision: Promise<T>): Promise<T> {
     let stop = () => {};
     const cutShort = new Promise<never>((_, reject) => {
-      const timer = setTimeout(() => reject(new Rejection('handshake_timeout')), this.#options.timeoutMs);
+      const timer = setTimeout(() => reject(new Rejection('handshake_timeout')), this.#timeoutMs);
       const hungUp = () => reject(new PeerGone());
       socket.once('close', hungUp);
       stop = () => {
@@ -64,6 +47,6 @@ export class Handshake {
         socket.off('close', hungUp);
       };
     });
-    return Promise.race([verification, cutShort]).finally(stop);
+    return Promise.race([decision, cutShort]).finally(stop);
   }
 }

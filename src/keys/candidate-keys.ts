@@ -1,5 +1,5 @@
 import type { CryptoKey, JWTVerifyGetKey } from 'jose';
-import { joseCode } from './jose-code.js';
+import { joseCode } from './jose.js';
 
 /** Several keys may fit a token without `kid` (RFC 7517 §4.5); each costs a signature check, so not all are tried. */
 const MAX_CANDIDATE_KEYS = 4;

@@ -1,16 +1,8 @@
-import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
-import { loadJose } from './jose.js';
-import { fetchJwks, JwksError, type JwksErrorCode } from './jwks-fetch.js';
-import { type Keys, KeysUnavailable } from './keys.js';
-
-export interface JwksObserver {
-  /** The first failed fetch after a good one (or after none); the keys at hand keep working. */
-  failed(code: JwksErrorCode): void;
-  /** The first good fetch after a failed one. */
-  recovered(): void;
-  /** Every good fetch. */
-  fetched?(set: JSONWebKeySet): void;
-}
+import type { JWTVerifyGetKey } from 'jose';
+import type { KeysEvent } from '../events/events.js';
+import { joseCode, loadJose } from './jose.js';
+import { fetchJwks, JwksError } from './jwks-fetch.js';
+import { KeysUnavailable, type VerifyingKeys } from './keys.js';
 
 /** Periods in milliseconds, for tests to shorten. */
 export interface JwksTiming {
@@ -34,7 +26,11 @@ const TIMING: JwksTiming = {
  * good keys. A key id that is not in the set causes at most one fetch per cool-down, however many tokens name one; the
  * first after the start always does.
  */
-export function jwks(uri: string, observer: JwksObserver, timing: JwksTiming = TIMING): Keys {
+export function jwks(
+  uri: string,
+  emit: (event: KeysEvent) => void,
+  timing: JwksTiming = TIMING,
+): VerifyingKeys {
   const abort = new AbortController();
   let local: JWTVerifyGetKey | undefined;
   let fetching: Promise<void> | undefined;
@@ -56,12 +52,13 @@ export function jwks(uri: string, observer: JwksObserver, timing: JwksTiming = T
       const set = await fetchJwks(uri, timing.timeoutMs, abort.signal);
       const { createLocalJWKSet } = await loadJose();
       local = createLocalJWKSet(set);
-      observer.fetched?.(set);
-      if (failures > 0) observer.recovered();
+      emit({ kind: 'keys-fetched', set });
+      if (failures > 0) emit({ kind: 'keys-recovered' });
       failures = 0;
     } catch (error) {
       if (abort.signal.aborted) return;
-      if (failures++ === 0) observer.failed(error instanceof JwksError ? error.code : 'jwks-malformed');
+      const code = error instanceof JwksError ? error.code : 'jwks-malformed';
+      if (failures++ === 0) emit({ kind: 'keys-failed', code });
     }
     if (abort.signal.aborted) return;
     const backoffMs = Math.min(timing.minBackoffMs * 2 ** (failures - 1), timing.maxBackoffMs);
@@ -86,7 +83,7 @@ export function jwks(uri: string, observer: JwksObserver, timing: JwksTiming = T
     try {
       return await before(header, token);
     } catch (error) {
-      if (!isMiss(error)) throw error;
+      if (joseCode(error) !== 'ERR_JWKS_NO_MATCHING_KEY') throw error;
       await refreshAfterMiss();
       if (local === before) throw error;
       return local(header, token);
@@ -95,6 +92,7 @@ export function jwks(uri: string, observer: JwksObserver, timing: JwksTiming = T
 
   void refresh();
   return {
+    kind: 'key-set',
     algorithms: ['RS256', 'ES256'],
     find,
     close() {
@@ -102,8 +100,4 @@ export function jwks(uri: string, observer: JwksObserver, timing: JwksTiming = T
       clearTimeout(timer);
     },
   };
-}
-
-function isMiss(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_JWKS_NO_MATCHING_KEY';
 }

@@ -3,14 +3,15 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
 import { ConfigurationError } from '../config/properties.js';
-import type { Endpoint, EndpointEvent, EndpointState, Receiver } from '../endpoint/endpoint.js';
+import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
 import { SendError } from '../endpoint/send-error.js';
+import type { EndpointEvent, EndpointState, KeysEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
-import { answerUpgrade, type Gatekeeper } from '../handshake/answer-upgrade.js';
+import type { Admission } from '../handshake/admission.js';
+import { answerUpgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
 import { Rejection } from '../handshake/rejection.js';
 import type { Claimant } from '../handshake/upgrade-router.js';
-import { Handshake, type HandshakeOptions } from '../handshake/waiting-room.js';
 import { FanOut } from '../routing/fan-out.js';
 import { resolveScope, type ScopeContext } from '../routing/recipients.js';
 import { CLOSE, Connection } from '../sessions/connection.js';
@@ -21,19 +22,10 @@ import { Registry } from '../sessions/registry.js';
 import type { Identity } from '../token/identity.js';
 import { encode } from '../wire/message.js';
 import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
+import { Backpressure } from './backpressure.js';
 
-/** What a listener wants somebody to know of. Nothing here quotes a peer. */
-export interface ListenerReporter {
-  /** An upgrade was refused. `address` is the peer's, as the socket gives it. */
-  refused(rejection: Rejection, address: string): void;
-  /** A receiver threw on a peer's message. */
-  receiverFailed(error: unknown): void;
-  /** The path belongs to another listener, or does again. */
-  pathTaken(): void;
-}
-
-/** What every listener of a runtime shares; sizes in bytes, times in milliseconds. */
-export interface ListenerLimits {
+/** Sizes in bytes, times in milliseconds. */
+export interface ListenerSettings {
   readonly pingIntervalMs: number;
   readonly maxBufferedBytes: number;
 }
@@ -51,40 +43,43 @@ export class Listener implements Endpoint, Claimant {
   readonly id: string;
   readonly path: string;
   readonly #options: ListenerOptions;
-  readonly #limits: ListenerLimits;
-  readonly #reporter: ListenerReporter;
-  readonly #gatekeeper: Gatekeeper;
+  readonly #settings: ListenerSettings;
+  readonly #admission: Admission;
+  readonly #steps: UpgradeSteps;
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
-  readonly #fanOut = new FanOut(() => this.#goOn());
-  readonly #heldBack = new Set<Connection>();
+  readonly #backpressure = new Backpressure();
+  readonly #fanOut = new FanOut(() => this.#backpressure.resumeAll());
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
   readonly #scopeContext: ScopeContext;
   readonly #stopHeartbeat: () => void;
-  #owner: boolean | undefined;
+  /** Whose the path is: settled when a deploy is complete. */
+  #path: 'unsettled' | 'ours' | 'taken' = 'unsettled';
   #closed = false;
 
+  /** @param admit makes the listener's admission, which reports what happens to its keys */
   constructor(
     claim: { readonly id: string; readonly path: string },
     options: ListenerOptions,
-    limits: ListenerLimits,
-    handshake: HandshakeOptions,
-    reporter: ListenerReporter,
+    settings: ListenerSettings,
+    openAdmission: (emit: (event: KeysEvent) => void) => Admission,
   ) {
     this.id = claim.id;
     this.path = claim.path;
     this.#options = options;
-    this.#limits = limits;
-    this.#reporter = reporter;
-    const deciding = new Handshake(handshake);
-    this.#gatekeeper = {
-      decide: (request) => deciding.decide(request),
+    this.#settings = settings;
+    this.#admission = openAdmission((event) => this.#state.emit(event));
+    this.#steps = {
+      decide: (request) => this.#admission.decide(request),
       admit: ({ tenantId }) => this.#admit(tenantId),
       accept: (webSocket, stream, identity) => this.#accept(webSocket, stream, identity),
-      refused: (rejection, address) => reporter.refused(rejection, address),
+      refused: ({ code, status, because }, address) =>
+        this.#state.emit({ kind: 'refused', code, status, because, address }),
     };
-    this.#receivers = new Receivers(options.wholeMessage, (error) => reporter.receiverFailed(error));
+    this.#receivers = new Receivers(options.wholeMessage, (error) =>
+      this.#state.emit({ kind: 'receive-failed', error }),
+    );
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -97,7 +92,7 @@ export class Listener implements Endpoint, Claimant {
       onlyTenant: onlyTenantOf(options),
       tenantOf: (id) => this.#registry.get(id)?.identity.tenantId,
     };
-    this.#stopHeartbeat = startHeartbeat(limits.pingIntervalMs, () => {
+    this.#stopHeartbeat = startHeartbeat(settings.pingIntervalMs, () => {
       for (const connection of this.#registry.all()) connection.checkAlive();
     });
   }
@@ -106,29 +101,30 @@ export class Listener implements Endpoint, Claimant {
     return this.#state.current;
   }
 
-  attach(receive: Receiver): () => void {
-    return this.#receivers.attach(receive);
+  start(): void {} // it serves whoever connects, whether a flow listens or not
+
+  attach(handle: MessageHandler): () => void {
+    return this.#receivers.attach(handle);
   }
 
-  observe(observe: (event: EndpointEvent) => void): () => void {
-    return this.#state.observe(observe);
+  observe(observer: (event: EndpointEvent) => void): () => void {
+    return this.#state.observe(observer);
   }
 
-  setOwner(owner: boolean): void {
-    const before = this.#owner;
-    if (owner === before) return;
-    this.#owner = owner;
-    if (!owner) {
+  setOwner(isOwner: boolean): void {
+    const before = this.#path;
+    this.#path = isOwner ? 'ours' : 'taken';
+    if (this.#path === before) return;
+    if (!isOwner) {
       this.#closeConnections();
-      this.#state.change({ event: 'error', state: { kind: 'misconfigured', code: 'path-taken' } });
-      this.#reporter.pathTaken();
-    } else if (before !== undefined) {
-      this.#state.change({ state: { kind: 'idle' } });
+      this.#state.change({ kind: 'state', state: { kind: 'misconfigured', code: 'path-taken' } });
+    } else if (before === 'taken') {
+      this.#state.change({ kind: 'state', state: { kind: 'idle' } });
     }
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    answerUpgrade(this.#server, { request, socket, head }, this.#gatekeeper);
+    answerUpgrade(this.#server, { request, socket, head }, this.#steps);
   }
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
@@ -151,6 +147,7 @@ export class Listener implements Endpoint, Claimant {
     this.#receivers.close();
     this.#state.close();
     this.#closeConnections();
+    this.#admission.close();
   }
 
   /** What is sent, and to whom; undefined where there is nothing to send. */
@@ -161,13 +158,13 @@ export class Listener implements Endpoint, Claimant {
     if (outbound === undefined) return undefined;
     const audience = this.#registry.select(resolveScope(message._session, this.#scopeContext));
     const frame = serverFrame(outbound.payload, outbound.isBinary);
-    if (frame.bytes.length > this.#limits.maxBufferedBytes) throw new SendError('send-too-large');
+    if (frame.bytes.length > this.#settings.maxBufferedBytes) throw new SendError('send-too-large');
     return { frame, audience };
   }
 
   /** @throws Rejection */
   #admit(tenantId: string | null): void {
-    if (this.#closed || this.#owner !== true) throw new Rejection('unavailable');
+    if (this.#closed || this.#path !== 'ours') throw new Rejection('unavailable');
     const { maxConnections } = this.#options;
     if (maxConnections !== undefined && this.#registry.countOf(tenantId) >= maxConnections) {
       throw new Rejection('too_many_connections');
@@ -176,46 +173,33 @@ export class Listener implements Endpoint, Claimant {
 
   #accept(socket: WebSocket, stream: Duplex, identity: Identity): void {
     const { scope, rateLimit } = this.#options;
-    const connection = new Connection(socket, stream, identity, scope, this.#limits.maxBufferedBytes);
+    const connection = new Connection(socket, stream, identity, scope, this.#settings.maxBufferedBytes);
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
       if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
       else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
-      if (this.#fanOut.backlogged && !connection.closing) {
-        this.#heldBack.add(connection);
-        connection.holdBack();
-      }
+      if (this.#fanOut.backlogged && !connection.closing) this.#backpressure.pause(connection);
     });
     socket.on('error', () => {
-      this.#state.change({
-        event: 'error',
-        state: { kind: 'error' },
-        session: connection.session(),
-      });
+      this.#state.change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
     });
     socket.on('close', () => {
       stopTimer();
       this.#registry.delete(connection);
-      this.#heldBack.delete(connection);
+      this.#backpressure.forget(connection);
       this.#countChanged('disconnect', connection);
     });
     this.#registry.add(connection);
     this.#countChanged('connect', connection);
   }
 
-  /** Reads on from the peers that were held back while too much was to be sent. */
-  #goOn(): void {
-    for (const connection of this.#heldBack) connection.goOn();
-    this.#heldBack.clear();
-  }
-
-  #countChanged(event: 'connect' | 'disconnect', connection: Connection): void {
-    if (this.#closed || this.#owner !== true) return;
+  #countChanged(kind: 'connect' | 'disconnect', connection: Connection): void {
+    if (this.#closed || this.#path !== 'ours') return;
     const count = this.#registry.size;
     const state: EndpointState = count > 0 ? { kind: 'connected', count } : { kind: 'disconnected' };
-    this.#state.change({ event, state, session: connection.session() });
+    this.#state.change({ kind, state, session: connection.session() });
   }
 
   #closeConnections(): void {

@@ -1,25 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { ConfigurationError } from '../config/properties.js';
-import type { Endpoint, EndpointState } from '../endpoint/endpoint.js';
+import { Faulty } from '../endpoint/faulty.js';
+import { refuseUpgrade } from '../handshake/refuse-upgrade.js';
+import { Rejection } from '../handshake/rejection.js';
+import type { Claimant } from '../handshake/upgrade-router.js';
 
-/** The endpoint of a config node that must not work as it is configured: it shows why, and sends nothing. */
-export class Misconfigured implements Endpoint {
-  readonly state: EndpointState;
-  readonly #error: ConfigurationError;
+/** A listener that must not work as it is configured. It still owns its path, and answers 503. */
+export class Misconfigured extends Faulty implements Claimant {
+  readonly id: string;
+  readonly path: string;
 
-  constructor(error: ConfigurationError) {
-    this.#error = error;
-    this.state = { kind: 'misconfigured', code: error.code };
+  constructor(claim: { readonly id: string; readonly path: string }, error: ConfigurationError) {
+    super(error);
+    this.id = claim.id;
+    this.path = claim.path;
   }
 
-  attach(): () => void {
-    return () => {};
+  handleUpgrade(_request: IncomingMessage, socket: Duplex): void {
+    socket.on('error', () => {});
+    refuseUpgrade(socket, new Rejection('unavailable'));
   }
 
-  observe(): () => void {
-    return () => {};
-  }
-
-  send(_message: unknown, done: (error?: Error) => void): void {
-    done(this.#error);
-  }
+  setOwner(): void {}
 }

@@ -1,8 +1,6 @@
+import type { RoutingScope } from '../config/listener-options.js';
 import { SendError } from '../endpoint/send-error.js';
 import { provesTenant } from '../sessions/session-id.js';
-
-/** What the owner of a listener configures: who `ws.out+` reaches. */
-export type ConfiguredScope = 'session' | 'tenant' | 'global';
 
 /** Who receives one outbound message. Nothing stands for "everybody" but `global`. */
 export type Scope =
@@ -14,7 +12,7 @@ export type Scope =
 
 /** What a listener knows, for deciding where a message goes. */
 export interface ScopeContext {
-  readonly configured: ConfiguredScope;
+  readonly configured: RoutingScope;
   /** The tenant of every connection where there can be only one: static, or null where all are anonymous. */
   readonly onlyTenant: string | null | undefined;
   /** The tenant of a live connection of this listener; undefined where `id` is none. */

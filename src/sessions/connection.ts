@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Session } from '../endpoint/endpoint.js';
-import type { ConfiguredScope } from '../routing/recipients.js';
+import type { RoutingScope } from '../config/listener-options.js';
 import type { Identity } from '../token/identity.js';
 import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
-import { sessionOf } from './session.js';
+import { type Session, sessionOf } from './session.js';
 import { issueSessionId } from './session-id.js';
 
 /** Why we end a connection: RFC 6455 §7.4 codes, and our own from the range for private use (4000-4999). */
@@ -27,7 +26,7 @@ export class Connection {
   readonly identity: Identity;
   readonly #socket: PingedSocket;
   readonly #stream: Duplex;
-  readonly #scope: ConfiguredScope;
+  readonly #scope: RoutingScope;
   readonly #maxBufferedBytes: number;
   #heldBack = false;
   #closing = false;
@@ -37,7 +36,7 @@ export class Connection {
     socket: WebSocket,
     stream: Duplex,
     identity: Identity,
-    scope: ConfiguredScope,
+    scope: RoutingScope,
     maxBufferedBytes: number,
   ) {
     this.id = issueSessionId(identity.tenantId);

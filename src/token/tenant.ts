@@ -1,13 +1,18 @@
-/** Where a connection's tenant comes from. */
-export type TenantSource =
-  | { readonly kind: 'claim'; readonly name: string }
-  | { readonly kind: 'static'; readonly tenantId: string };
+import type { TenantSource } from '../config/listener-options.js';
 
 /** Where `name` leads in a claims set, and what is there; `tenantId` is undefined where that is no tenant. */
 export interface TenantClaim {
   readonly place: 'exact' | 'nested';
   readonly value: unknown;
   readonly tenantId: string | undefined;
+}
+
+/** The tenant of whoever shows these claims, or undefined. */
+export function tenantOf(
+  claims: Readonly<Record<string, unknown>>,
+  source: TenantSource,
+): string | undefined {
+  return source.kind === 'static' ? source.tenantId : tenantFromClaims(claims, source.name);
 }
 
 /** Finds the tenant that `claims` name, or undefined. */

@@ -1,66 +1,77 @@
-import type { CryptoKey, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
-import { Rejection } from '../handshake/rejection.js';
+import type { CryptoKey, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import { withKeys } from '../keys/candidate-keys.js';
-import { loadJose } from '../keys/jose.js';
-import { joseCode } from '../keys/jose-code.js';
-import { type Keys, KeysUnavailable } from '../keys/keys.js';
-import { readToken } from './form.js';
-import { anonymousIdentity, type Identity, verifiedIdentity } from './identity.js';
-import { type TenantSource, tenantFromClaims } from './tenant.js';
+import { joseCode, loadJose } from '../keys/jose.js';
+import { KeysUnavailable, type VerifyingKeys } from '../keys/keys.js';
+import { DEFAULT_MAX_TOKEN_BYTES, formProblem, refusedForm } from './form.js';
+import { type Identity, verifiedIdentity } from './identity.js';
+import type { Claims, Rule } from './rules/rule.js';
+import { type Expected, rulesFor } from './rules/rules.js';
+import { tenantOf } from './tenant.js';
+import { type RefusalCause, TokenRefused } from './token-refused.js';
 
-export interface VerifyClientOptions {
-  /** null: tokens are not looked at, every peer is anonymous. */
-  readonly keys: Keys | null;
-  readonly tenant: TenantSource;
-  /** Expected `iss` (RFC 7519 §4.1.1). */
-  readonly issuer?: string;
-  /** A value that `aud` must contain (RFC 7519 §4.1.3). */
-  readonly audience?: string;
-  readonly maxTokenBytes?: number;
-  /** The time to judge `exp` and `nbf` by; absent: that of each request. */
-  readonly currentDate?: Date;
+export interface VerifyTokenOptions extends Expected {
+  readonly keys: VerifyingKeys;
+  readonly maxTokenBytes?: number | undefined;
+  /** The time to judge `exp` and `nbf` by; absent: that of each call. */
+  readonly currentDate?: Date | undefined;
 }
 
 /**
- * Says who sent an upgrade request, from its target alone.
- * @throws Rejection in every other case, whatever went wrong
+ * Says who a token belongs to.
+ * @throws TokenRefused in every other case, whatever went wrong
  */
-export type VerifyClient = (target: string) => Promise<Identity>;
+export type VerifyToken = (token: string) => Promise<Identity>;
 
-/** Makes the one function that decides who may connect to a listener. */
-export function createVerifyClient(options: VerifyClientOptions): VerifyClient {
-  const { keys, tenant, issuer, audience, currentDate } = options;
-  if (keys === null) {
-    const identity = anonymousIdentity(tenant.kind === 'static' ? tenant.tenantId : null);
-    return async () => identity;
-  }
-  const expected: JWTVerifyOptions = {
-    algorithms: [...keys.algorithms],
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(audience === undefined ? {} : { audience }),
-    ...(currentDate === undefined ? {} : { currentDate }),
-  };
-  return async (target) => {
-    const claims = await verify(readToken(target, options.maxTokenBytes), keys, expected);
-    const tenantId = tenant.kind === 'static' ? tenant.tenantId : tenantFromClaims(claims, tenant.name);
-    if (tenantId === undefined) throw new Rejection('tenant_missing');
+/** Makes the one function that decides whether a token is good. */
+export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
+  const { keys, tenant, currentDate, maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES } = options;
+  const rules = rulesFor(options);
+  const expected: JWTVerifyOptions = Object.assign(
+    { algorithms: [...keys.algorithms] },
+    currentDate === undefined ? {} : { currentDate },
+    ...rules.map((rule) => rule.options),
+  );
+  return async (token) => {
+    const problem = formProblem(token, maxTokenBytes);
+    if (problem !== undefined) throw refusedForm(problem);
+    const { jwtVerify } = await loadJose();
+    const attempt = async (key: CryptoKey | JWTVerifyGetKey) =>
+      (await jwtVerify(token, key, expected)).payload;
+    const claims = await withKeys(keys.find, attempt).catch((error: unknown) => refuse(error, rules));
+    judge(claims, rules, currentDate);
+    const tenantId = tenantOf(claims, tenant);
+    if (tenantId === undefined) throw new TokenRefused('tenant_missing', 'tenant');
     return verifiedIdentity(claims, tenantId);
   };
 }
 
-async function verify(token: string, keys: Keys, expected: JWTVerifyOptions): Promise<JWTPayload> {
-  const { jwtVerify } = await loadJose();
-  const attempt = async (key: CryptoKey | JWTVerifyGetKey) => (await jwtVerify(token, key, expected)).payload;
-  const claims = await withKeys(keys.find, attempt).catch(refuse);
-  // jose takes Infinity (`1e400` in JSON) for a date
-  for (const date of [claims.exp, claims.nbf]) {
-    if (date !== undefined && !Number.isFinite(date)) throw new Rejection('token_invalid');
+function judge(claims: Claims, rules: readonly Rule[], date = new Date()): void {
+  const now = Math.floor(date.getTime() / 1000);
+  for (const rule of rules) {
+    const found = rule.judge(claims, now);
+    if (found?.result === 'failed') throw new TokenRefused(found.code, found.because);
   }
-  return claims;
 }
 
 /** Maps on codes only: the messages and payloads of jose's errors carry the peer's bytes. */
-function refuse(error: unknown): never {
-  if (error instanceof KeysUnavailable) throw new Rejection('keys_unavailable');
-  throw new Rejection(joseCode(error) === 'ERR_JWT_EXPIRED' ? 'token_expired' : 'token_invalid');
+function refuse(error: unknown, rules: readonly Rule[]): never {
+  if (error instanceof KeysUnavailable) throw new TokenRefused('keys_unavailable');
+  const code = joseCode(error);
+  if (code === 'ERR_JWT_EXPIRED') throw new TokenRefused('token_expired', 'expired');
+  throw new TokenRefused('token_invalid', CAUSES.get(code) ?? causeOfClaim(error, rules));
+}
+
+const CAUSES: ReadonlyMap<unknown, RefusalCause> = new Map([
+  ['ERR_JOSE_ALG_NOT_ALLOWED', 'algorithm'],
+  ['ERR_JWKS_NO_MATCHING_KEY', 'unknown-key'],
+  ['ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 'signature'],
+  ['ERR_JWKS_MULTIPLE_MATCHING_KEYS', 'signature'],
+]);
+
+/** jose names the claim that it stumbled over, and gives the claims that it had verified. */
+function causeOfClaim(error: unknown, rules: readonly Rule[]): RefusalCause {
+  const { claim, payload } = Object(error) as { readonly claim?: unknown; readonly payload?: Claims };
+  const rule = claim === undefined ? undefined : rules.find((one) => one.claim === claim);
+  const found = payload === undefined ? undefined : rule?.judge(payload, Math.floor(Date.now() / 1000));
+  return found?.result === 'failed' ? found.because : 'form';
 }

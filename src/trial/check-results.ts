@@ -1,24 +1,38 @@
 import type { RejectionCode } from '../handshake/rejection.js';
+import { FORM_PROBLEMS } from '../token/form.js';
 import type { Check, CheckName, CheckValues } from './trial.js';
 
+/** What may be found of a token before its claims are looked at; a rule for claims lists its own. */
+export const FINDINGS = {
+  form: [...FORM_PROBLEMS, 'jwt', 'header', 'crit', 'unencoded', 'claims'],
+  algorithm: ['allowed', 'refused', 'missing'],
+  signature: ['secret', 'kid', 'key', 'wrong', 'no-kid', 'no-key', 'no-keys', 'unusable-key'],
+} as const;
+
+type Finding<N extends keyof typeof FINDINGS> = (typeof FINDINGS)[N][number];
+
 /** A check that the token passed. */
-export function passed(name: CheckName, finding: string, values: CheckValues = {}): Check {
+export function passed<N extends keyof typeof FINDINGS>(
+  name: N,
+  finding: Finding<N>,
+  values: CheckValues = {},
+): Check {
   return { name, finding, values, result: 'passed' };
 }
 
 /** A check that failed, with the refusal it leads to. */
-export function failed(
-  name: CheckName,
-  finding: string,
+export function failed<N extends keyof typeof FINDINGS>(
+  name: N,
+  finding: Finding<N>,
   values: CheckValues = {},
   code: RejectionCode = 'token_invalid',
 ): Check {
   return { name, finding, values, result: 'failed', code };
 }
 
-/** A check that was not made: nothing is configured for it, or what it needs is not there. */
-export function skipped(name: CheckName, finding = 'not-checked', values: CheckValues = {}): Check {
-  return { name, finding, values, result: 'skipped' };
+/** A check that was not made: what it needs is not there. */
+export function skipped(name: CheckName): Check {
+  return { name, finding: 'not-checked', values: {}, result: 'skipped' };
 }
 
 /** Longest quotation from a token, in characters: enough to recognise a value. */

@@ -1,8 +1,7 @@
 import type { JWTHeaderParameters } from 'jose';
 import { withKeys } from '../keys/candidate-keys.js';
-import { loadJose } from '../keys/jose.js';
-import { joseCode } from '../keys/jose-code.js';
-import { type Keys, KeysUnavailable } from '../keys/keys.js';
+import { joseCode, loadJose } from '../keys/jose.js';
+import { KeysUnavailable, type VerifyingKeys } from '../keys/keys.js';
 import { failed, passed, quoted, skipped } from './check-results.js';
 import type { Check } from './trial.js';
 
@@ -17,12 +16,16 @@ export interface SignatureChecks {
 export type Header = Readonly<Partial<Record<keyof JWTHeaderParameters, unknown>>>;
 
 /** Checks algorithm and signature with the functions, the keys and the order of a handshake. */
-export async function checkSignature(token: string, header: Header, keys: Keys): Promise<SignatureChecks> {
+export async function checkSignature(
+  token: string,
+  header: Header,
+  keys: VerifyingKeys,
+): Promise<SignatureChecks> {
   const { compactVerify } = await loadJose();
   const alg = quoted(header.alg ?? '');
   const usable = passed('algorithm', 'allowed', { alg });
   let askedForKey = false;
-  const find: Keys['find'] = (...token) => {
+  const find: VerifyingKeys['find'] = (...token) => {
     askedForKey = true;
     return keys.find(...token);
   };
@@ -48,8 +51,8 @@ export async function checkSignature(token: string, header: Header, keys: Keys):
   }
 }
 
-function vouched({ kid }: Header, { algorithms }: Keys): Check {
-  if (algorithms.includes('HS256')) return passed('signature', 'secret');
+function vouched({ kid }: Header, { kind }: VerifyingKeys): Check {
+  if (kind === 'secret') return passed('signature', 'secret');
   return typeof kid === 'string'
     ? passed('signature', 'kid', { kid: quoted(kid) })
     : passed('signature', 'key');

@@ -1,14 +1,16 @@
 import { loadJose } from '../keys/jose.js';
-import type { Keys } from '../keys/keys.js';
-import { tokenProblem } from '../token/form.js';
-import { failed, passed, skipped } from './check-results.js';
-import { CLAIM_CHECKS, type Claims, checkClaims, type Expected } from './claim-checks.js';
+import type { VerifyingKeys } from '../keys/keys.js';
+import { DEFAULT_MAX_TOKEN_BYTES, formProblem, refusedForm } from '../token/form.js';
+import type { Claims, Rule } from '../token/rules/rule.js';
+import { type Expected, rulesFor } from '../token/rules/rules.js';
+import { failed, passed, quoted, skipped } from './check-results.js';
 import { checkSignature, type Header } from './signature-check.js';
-import type { Check, TokenContent } from './trial.js';
+import type { Check, CheckValues, TokenContent } from './trial.js';
 
 export interface TokenCheckOptions extends Expected {
-  readonly keys: Keys;
-  readonly maxTokenBytes?: number;
+  readonly keys: VerifyingKeys;
+  readonly maxTokenBytes?: number | undefined;
+  readonly currentDate: Date;
 }
 
 export interface TokenChecks {
@@ -17,31 +19,50 @@ export interface TokenChecks {
 }
 
 /**
- * Explains a token check by check. It decides nothing: that is `createVerifyClient`'s, which stops at the first fault,
- * while this goes on as far as it can.
+ * Explains a token check by check, by the rules of the handshake. It decides nothing: a handshake stops at the first
+ * fault, while this goes on as far as it can.
  */
 export async function explainToken(token: string, options: TokenCheckOptions): Promise<TokenChecks> {
-  const problem = tokenProblem(token, options.maxTokenBytes);
+  const rules = rulesFor(options);
+  const now = Math.floor(options.currentDate.getTime() / 1000);
+  const problem = formProblem(token, options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES);
   if (problem !== undefined) {
-    const code = problem === 'missing' ? 'token_missing' : 'token_invalid';
-    return { checks: [failed('form', problem, {}, code), ...unreadable()] };
+    return { checks: [failed('form', problem, {}, refusedForm(problem).code), ...unreadable(rules, now)] };
   }
   const { decodeProtectedHeader, decodeJwt } = await loadJose();
   const header = parsed<Header>(() => decodeProtectedHeader(token));
-  if (header === undefined) return { checks: [failed('form', 'header'), ...unreadable()] };
+  if (header === undefined) return { checks: [failed('form', 'header'), ...unreadable(rules, now)] };
 
   const { algorithm, signature, unusableHeader } = await checkSignature(token, header, options.keys);
   const claims = parsed<Claims>(() => decodeJwt(token));
   const form = formOf(header, claims, unusableHeader);
-  if (claims === undefined)
-    return { checks: [form, algorithm, signature, ...CLAIM_CHECKS.map((name) => skipped(name))] };
+  if (claims === undefined) return { checks: [form, algorithm, signature, ...unjudged(rules, now)] };
 
   const verified = signature.result === 'passed';
-  const claimChecks = await checkClaims(claims, options);
+  const judged = rules.flatMap((rule) => checkOf(rule, claims, now));
   return {
-    checks: [form, algorithm, signature, ...(verified ? claimChecks : claimChecks.map(unverified))],
+    checks: [form, algorithm, signature, ...(verified ? judged : judged.map(unverified))],
     content: { verified, header, claims },
   };
+}
+
+function checkOf({ name, judge }: Rule, claims: Claims, now: number): Check[] {
+  const found = judge(claims, now);
+  if (found === undefined) return [];
+  const { finding } = found;
+  const values = shown(found.values);
+  return found.result === 'failed'
+    ? [{ name, finding, values, result: 'failed', code: found.code }]
+    : [{ name, finding, values, result: found.result }];
+}
+
+/** Times as they are, everything else as text. */
+function shown(values: Readonly<Record<string, unknown>>): CheckValues {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, name === 'at' && typeof value === 'number' ? value : quoted(value)]),
+  );
 }
 
 function formOf(header: Header, claims: Claims | undefined, unusableHeader: boolean): Check {
@@ -53,8 +74,13 @@ function formOf(header: Header, claims: Claims | undefined, unusableHeader: bool
   return claims === undefined ? failed('form', 'claims') : passed('form', 'jwt');
 }
 
-function unreadable(): Check[] {
-  return (['algorithm', 'signature', ...CLAIM_CHECKS] as const).map((name) => skipped(name));
+function unreadable(rules: readonly Rule[], now: number): Check[] {
+  return [skipped('algorithm'), skipped('signature'), ...unjudged(rules, now)];
+}
+
+/** Where there are no claims: the rules that would have something to say about any. */
+function unjudged(rules: readonly Rule[], now: number): Check[] {
+  return rules.flatMap(({ name, judge }) => (judge({}, now) === undefined ? [] : skipped(name)));
 }
 
 function unverified(check: Check): Check {

@@ -1,4 +1,5 @@
 import type { RejectionCode } from '../handshake/rejection.js';
+import type { RuleName } from '../token/rules/rule.js';
 
 /** What a listener would do with one token, and why. Times are in seconds since the epoch. */
 export interface Trial {
@@ -18,16 +19,7 @@ export type Verdict =
   | { readonly kind: 'accepted'; readonly session: Readonly<Record<string, unknown>> }
   | { readonly kind: 'refused'; readonly code: RejectionCode; readonly status: number };
 
-export type CheckName =
-  | 'form'
-  | 'algorithm'
-  | 'signature'
-  | 'issuer'
-  | 'audience'
-  | 'issued-at'
-  | 'not-before'
-  | 'expiry'
-  | 'tenant';
+export type CheckName = 'form' | 'algorithm' | 'signature' | RuleName;
 
 /** What a check's text quotes; `at` is a time. */
 export type CheckValues = Readonly<Record<string, string | number>>;

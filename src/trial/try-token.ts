@@ -1,11 +1,12 @@
 import type { JSONWebKeySet, JWK } from 'jose';
-import type { ListenerOptions, Validation } from '../config/listener-options.js';
-import { Rejection } from '../handshake/rejection.js';
-import { jwks } from '../keys/jwks.js';
-import { type Keys, sharedSecret } from '../keys/keys.js';
-import type { ConfiguredScope } from '../routing/recipients.js';
+import type { ListenerOptions, RoutingScope } from '../config/listener-options.js';
+import type { KeysEvent } from '../events/events.js';
+import { REJECTIONS } from '../handshake/rejection.js';
+import type { Keys } from '../keys/keys.js';
+import { openKeys } from '../keys/open-keys.js';
 import { sessionOf } from '../sessions/session.js';
-import { createVerifyClient, type VerifyClientOptions } from '../token/verify-token.js';
+import { createIdentify, type IdentifyOptions } from '../token/identify.js';
+import { TokenRefused } from '../token/token-refused.js';
 import { quoted } from './check-results.js';
 import { explainToken } from './token-checks.js';
 import type { KeySet, PublishedKey, Trial, Verdict } from './trial.js';
@@ -20,64 +21,51 @@ export async function tryToken(
   options: ListenerOptions,
   maxTokenBytes?: number,
 ): Promise<Trial> {
-  const source = keysOf(options.validation);
+  const { promise: fetched, resolve } = settledLater<KeySet>();
+  const opened = openKeys(options.validation, (event) => reportFetch(event, resolve));
   try {
-    const keySet = await source.keySet;
-    const keys = source.keys === null ? null : onceFound(source.keys);
+    const keySet = options.validation.kind === 'jwks' ? await fetched : undefined;
+    const keys = onceFound(opened);
     const currentDate = new Date();
-    const judged = { ...options, currentDate, ...(maxTokenBytes === undefined ? {} : { maxTokenBytes }) };
+    const judged = { ...options, currentDate, maxTokenBytes };
     return {
-      verdict: await verdictOn(token, { ...judged, keys }, options.scope),
+      verdict: await verdictOn(token, keys, judged, options.scope),
       at: Math.floor(currentDate.getTime() / 1000),
-      ...(keys === null ? { checks: [] } : await explainToken(token, { ...judged, keys })),
+      ...(keys.kind === 'anonymous' ? { checks: [] } : await explainToken(token, { ...judged, keys })),
       ...(keySet === undefined ? {} : { keySet }),
     };
   } finally {
-    source.keys?.close();
+    opened.close();
   }
 }
 
 async function verdictOn(
   token: string,
-  options: VerifyClientOptions,
-  scope: ConfiguredScope,
+  keys: Keys,
+  options: IdentifyOptions,
+  scope: RoutingScope,
 ): Promise<Verdict> {
+  const identify = createIdentify(keys, options);
   try {
-    const identity = await createVerifyClient(options)(`/?${new URLSearchParams({ token })}`);
+    const identity = identify.kind === 'anonymous' ? identify.identity : await identify.verify(token);
     return { kind: 'accepted', session: { ...sessionOf(identity, '…', scope) } };
   } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    return { kind: 'refused', code: error.code, status: error.status };
+    if (!(error instanceof TokenRefused)) throw error;
+    const { code } = error;
+    return { kind: 'refused', code, status: REJECTIONS[code].status };
   }
 }
 
-interface KeySource {
-  readonly keys: Keys | null;
-  /** Settles when the first fetch has. */
-  readonly keySet: Promise<KeySet> | undefined;
-}
-
-function keysOf(validation: Validation): KeySource {
-  switch (validation.kind) {
-    case 'none':
-      return { keys: null, keySet: undefined };
-    case 'hs256':
-      return { keys: sharedSecret(validation.secret), keySet: undefined };
-    case 'jwks': {
-      const { promise, resolve } = settledLater<KeySet>();
-      const keys = jwks(validation.uri, {
-        failed: (code) => resolve({ kind: 'failed', code }),
-        recovered: () => {},
-        fetched: (set) => resolve({ kind: 'fetched', keys: published(set) }),
-      });
-      return { keys, keySet: promise };
-    }
-  }
+/** Settles with the first fetch. */
+function reportFetch(event: KeysEvent, resolve: (keySet: KeySet) => void): void {
+  if (event.kind === 'keys-fetched') resolve({ kind: 'fetched', keys: published(event.set) });
+  if (event.kind === 'keys-failed') resolve({ kind: 'failed', code: event.code });
 }
 
 /** The same keys for verdict and explanation, whatever the endpoint does in between. */
 function onceFound(keys: Keys): Keys {
-  let found: ReturnType<Keys['find']> | undefined;
+  if (keys.kind === 'anonymous') return keys;
+  let found: ReturnType<typeof keys.find> | undefined;
   return {
     ...keys,
     find: (header, token) => {

@@ -86,7 +86,7 @@ describe('hostile: JWKS', () => {
           should(await target.answerToToken(jwt)).equal('401 keys_unavailable');
           should(await flood(target)).eql(['401 keys_unavailable']);
           should(endpoint.fetches).equal(1);
-          should(reports).eql({ failures: [failure], recoveries: 0 });
+          should(reports()).eql({ failures: [failure], recoveries: 0 });
         },
       );
     });
@@ -99,7 +99,7 @@ describe('hostile: JWKS', () => {
         should(await strangers).eql(['401 token_invalid']);
         should(await target.answerToToken(jwt)).equal('101');
         should(endpoint.fetches).equal(2);
-        should(reports).eql({ failures: [failure], recoveries: 0 });
+        should(reports()).eql({ failures: [failure], recoveries: 0 });
       }));
   }
 
@@ -144,7 +144,7 @@ describe('hostile: JWKS', () => {
       endpoint.answer = JwksServer.keys([known.jwk]);
       await endpoint.asked();
       should(await target.answerToToken(jwt)).equal('101');
-      should(reports).eql({ failures: ['jwks-status'], recoveries: 1 });
+      should(reports()).eql({ failures: ['jwks-status'], recoveries: 1 });
     });
   });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import should from 'should';
-import type { VerifyHook } from '../../src/handshake/verify-client.js';
+import type { VerifyClient } from '../../src/handshake/verify-client.js';
 import { clientFrame, upgradeRequest } from '../support/core/raw-client.js';
 import { CLAIMS, OTHER_SECRET, token } from '../support/core/tokens.js';
 import { attack, type Target } from '../support/hostile/target.js';
@@ -97,11 +97,11 @@ describe('hostile: load', () => {
     const waiting: ((yes: boolean) => void)[] = [];
     let held = false;
     let all = () => {};
-    const verifyHook: VerifyHook = (_info, answer) => {
+    const verifyClient: VerifyClient = (_info, answer) => {
       if (!held) answer(true);
       else if (waiting.push(answer) === 256) all();
     };
-    return attack({ verifyHook, timeoutMs: 10_000, bystander: JWT }, async (target) => {
+    return attack({ verifyClient, timeoutMs: 10_000, bystander: JWT }, async (target) => {
       held = true;
       const full = new Promise<void>((resolve) => {
         all = resolve;
@@ -118,10 +118,10 @@ describe('hostile: load', () => {
 
   it('forgets three hundred peers that are cut off while they are looked at', () => {
     let held = false;
-    const verifyHook: VerifyHook = (_info, answer) => {
+    const verifyClient: VerifyClient = (_info, answer) => {
       if (!held) answer(true);
     };
-    return attack({ verifyHook, timeoutMs: 10_000, bystander: JWT }, async (target) => {
+    return attack({ verifyClient, timeoutMs: 10_000, bystander: JWT }, async (target) => {
       held = true;
       for (let round = 0; round < 3; round += 1) {
         const come = target.upgrades(100);

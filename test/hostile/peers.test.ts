@@ -58,7 +58,7 @@ const BEHAVIOURS: [string, Parameters<typeof attack>[0], (target: Target) => Pro
       const room = () =>
         new Promise<void>((resolve) => peer.once('drain', resolve).once('close', () => resolve()));
       while (open && !peer.destroyed) if (!peer.write(pings)) await Promise.race([room(), gone]);
-      return (await gone).event;
+      return (await gone).kind;
     },
     'disconnect',
   ],
@@ -68,7 +68,7 @@ const BEHAVIOURS: [string, Parameters<typeof attack>[0], (target: Target) => Pro
     async (target) => {
       const gone = target.listener.next('disconnect');
       await target.rawPeer();
-      return (await gone).event;
+      return (await gone).kind;
     },
     'disconnect',
   ],
@@ -103,7 +103,7 @@ const BEHAVIOURS: [string, Parameters<typeof attack>[0], (target: Target) => Pro
         should(await target.listener.send({ ...message, payload: 'x'.repeat(100_000) })).equal(undefined);
         await new Promise((resolve) => setImmediate(resolve));
       }
-      return (await gone).event;
+      return (await gone).kind;
     },
     'disconnect',
   ],

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import should from 'should';
-import type { VerifyHook } from '../../src/handshake/verify-client.js';
+import type { VerifyClient } from '../../src/handshake/verify-client.js';
 import { clientFrame, upgradeRequest } from '../support/core/raw-client.js';
 import { token } from '../support/core/tokens.js';
 import { attack, type Target } from '../support/hostile/target.js';
@@ -11,14 +11,14 @@ const JWT = token();
 const UPGRADE = upgradeRequest(`/ws?token=${JWT}`);
 
 /** A user's function of any shape: what settings.js holds is not checked by a compiler. */
-function hook(of: unknown): VerifyHook {
-  return of as VerifyHook;
+function hook(of: unknown): VerifyClient {
+  return of as VerifyClient;
 }
 
 type Answer = (accepted: unknown, code?: unknown, name?: unknown, headers?: unknown) => void;
 
 /** What a `webSocketNodeVerifyClient` does, and what a peer with a valid token is answered. */
-const HOOKS: [string, VerifyHook, string][] = [
+const HOOKS: [string, VerifyClient, string][] = [
   ['says yes', hook(() => true), '101'],
   ['says something that is true', hook(() => 'evil'), '101'],
   ['says nothing', hook(() => {}), '401 refused'],
@@ -103,9 +103,9 @@ function fail(reason: unknown = new Error('broken')): never {
 }
 
 describe('hostile: the upgrade', () => {
-  for (const [what, verifyHook, answer] of HOOKS) {
+  for (const [what, verifyClient, answer] of HOOKS) {
     it(`answers ${answer} when the user's own check ${what}`, () =>
-      attack({ verifyHook, timeoutMs: 60, bystander: null }, async (target) => {
+      attack({ verifyClient, timeoutMs: 60, bystander: null }, async (target) => {
         should(await target.answerTo(UPGRADE)).equal(answer);
       }));
   }
@@ -118,13 +118,13 @@ describe('hostile: the upgrade', () => {
     const answers: Answer[] = [];
     let tell = () => {};
     let held = false;
-    const verifyHook = hook((_info: unknown, answer: Answer) => {
+    const verifyClient = hook((_info: unknown, answer: Answer) => {
       if (held) {
         answers.push(answer);
         tell();
       } else answer(true);
     });
-    return attack({ verifyHook, timeoutMs, bystander: JWT }, async (target) => {
+    return attack({ verifyClient, timeoutMs, bystander: JWT }, async (target) => {
       held = true;
       await perform(
         target,
@@ -198,11 +198,11 @@ describe('hostile: the upgrade', () => {
 
   it('closes a socket that an earlier request was answered on while the token was looked at', () => {
     let earlier: ServerResponse | undefined;
-    const verifyHook = hook((_info: unknown, answer: Answer) => {
+    const verifyClient = hook((_info: unknown, answer: Answer) => {
       if (earlier === undefined) answer(true);
       else earlier.end('late', () => answer(true));
     });
-    return attack({ verifyHook }, async (target) => {
+    return attack({ verifyClient }, async (target) => {
       target.listener.server.removeAllListeners('request').once('request', (_request, response) => {
         earlier = response;
       });

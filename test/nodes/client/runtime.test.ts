@@ -110,6 +110,19 @@ describe('nodes/client/runtime', () => {
       origin.requests.length.should.equal(1);
     });
 
+    it('is begun by the first node that uses it, and by none that comes later', async () => {
+      await start([]);
+      const before = await resources();
+      await runtime.deploy([tab, client()], 'nodes');
+      await backTo(before);
+      const another = { ...input, id: 'another' };
+      await runtime.deploy([tab, client(), input, received], 'nodes');
+      await runtime.shown('in', CONNECTED);
+      await runtime.deploy([tab, client(), input, received, another, output], 'nodes');
+      await runtime.shown('another', CONNECTED);
+      origin.requests.length.should.equal(1);
+    });
+
     it('survives partial deploys of the nodes that use it', async () => {
       const flow = (name: string) => [tab, client(), { ...input, name }, received, { ...output, name }];
       await start(flow('0').slice(1));
@@ -259,7 +272,7 @@ describe('nodes/client/runtime', () => {
       ];
       const env = [{ name: 'FLOW_KEY', value: 'from-the-flow', type: 'str' }];
       const config = client({ authMode: 'jwt', headers, subprotocol: 'v1.chat', z: 'flow' });
-      runtime = await Runtime.start([{ id: 'flow', type: 'tab', env }, config], {
+      runtime = await Runtime.start([{ id: 'flow', type: 'tab', env }, config, input], {
         client: { jwt: 'a b&c.d.e' },
       });
       const { url, headers: sent } = await origin.asked.next();

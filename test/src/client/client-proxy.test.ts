@@ -5,7 +5,7 @@ import { ConnectProxy } from '../../support/core/connect-proxy.js';
 import { OriginServer } from '../../support/core/origin-server.js';
 import { backTo, resources } from '../../support/core/resources.js';
 
-describe('src/client/client/client: through a proxy', () => {
+describe('src/client/client: through a proxy', () => {
   const authority = new Authority();
   let origin: OriginServer;
   let proxy: ConnectProxy;

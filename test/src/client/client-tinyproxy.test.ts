@@ -4,7 +4,7 @@ import { ClientProbe } from '../../support/core/client-probe.js';
 import { OriginServer } from '../../support/core/origin-server.js';
 import { Tinyproxy } from '../../support/core/tinyproxy.js';
 
-describe('src/client/client/client: through tinyproxy', () => {
+describe('src/client/client: through tinyproxy', () => {
   const authority = new Authority();
   let proxy: Tinyproxy | undefined;
 

@@ -5,7 +5,7 @@ import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.
 import { OriginServer } from '../../support/core/origin-server.js';
 import { backTo, resources } from '../../support/core/resources.js';
 
-describe('src/client/client/client: TLS', () => {
+describe('src/client/client: TLS', () => {
   const authority = new Authority();
   const server = authority.issue('server', ['localhost', '127.0.0.1']);
   let origin: OriginServer;

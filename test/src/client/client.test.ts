@@ -6,7 +6,7 @@ import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.
 import { type Answer, OriginServer } from '../../support/core/origin-server.js';
 import { backTo, resources } from '../../support/core/resources.js';
 
-describe('src/client/client/client', () => {
+describe('src/client/client', () => {
   let origin: OriginServer;
   let probe: ClientProbe;
   let before: Record<string, number>;
@@ -77,7 +77,7 @@ describe('src/client/client/client', () => {
       const { session } = await probe.next('connect');
       server.close(1012, 'service restart');
       const event = await probe.next('disconnect');
-      event.should.eql({ event: 'disconnect', state: { kind: 'disconnected' }, session });
+      event.should.eql({ kind: 'disconnect', state: { kind: 'disconnected' }, session });
       await probe.next('connect');
       probe.log.should.eql(['down 1012', 'up']);
     });
@@ -159,7 +159,7 @@ describe('src/client/client/client', () => {
     it('shows why, goes on trying, and ends', async () => {
       start({ jwt: 'a.b.c' }, 401);
       const event = await probe.next('error');
-      event.should.eql({ event: 'error', state: { kind: 'failed', reason: '401' } });
+      event.should.eql({ kind: 'error', state: { kind: 'failed', reason: '401' } });
       probe.client.state.should.eql(event.state);
       (await probe.failure()).should.equal('401');
       origin.answer = 503;

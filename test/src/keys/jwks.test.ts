@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import should from 'should';
+import type { KeysEvent } from '../../../src/events/events.js';
 import { type JwksTiming, jwks } from '../../../src/keys/jwks.js';
 import type { Keys } from '../../../src/keys/keys.js';
-import { createVerifyClient } from '../../../src/token/verify-token.js';
+import { createVerifyToken } from '../../../src/token/verify-token.js';
 import { JwksServer } from '../../support/core/jwks-server.js';
 import { type Signer, signer } from '../../support/core/tokens.js';
 
@@ -38,18 +39,15 @@ describe('src/keys/jwks', () => {
   });
 
   function start(timing: Partial<JwksTiming> = {}, uri: string = endpoint.uri) {
-    const observer = {
-      failed: (code: string) => {
-        failures.push(code);
-      },
-      recovered: () => {
-        recoveries += 1;
-      },
+    const report = (event: KeysEvent) => {
+      if (event.kind === 'keys-failed') failures.push(event.code);
+      if (event.kind === 'keys-recovered') recoveries += 1;
     };
-    keys = jwks(uri, observer, { ...SLOW, ...timing });
-    const verify = createVerifyClient({ keys, tenant: { kind: 'claim', name: 'tenant_id' } });
+    const opened = jwks(uri, report, { ...SLOW, ...timing });
+    keys = opened;
+    const verify = createVerifyToken({ keys: opened, tenant: { kind: 'claim', name: 'tenant_id' } });
     return (jwt: string) =>
-      verify(`/ws?token=${jwt}`).then(
+      verify(jwt).then(
         () => 'accepted',
         (error: { code: string }) => error.code,
       );

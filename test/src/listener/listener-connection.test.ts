@@ -6,7 +6,7 @@ import { clientFrame, rawSocket, upgradeRequest } from '../../support/core/raw-c
 import { SocketClient } from '../../support/core/socket-client.js';
 import { CLAIMS, seconds, token } from '../../support/core/tokens.js';
 
-describe('src/listener/listener/listener: the life of a connection', () => {
+describe('src/listener/listener: the life of a connection', () => {
   let server: ListenerServer;
 
   async function start(options: ListenerServerOptions = {}): Promise<void> {
@@ -66,11 +66,11 @@ describe('src/listener/listener/listener: the life of a connection', () => {
     const late: unknown[] = [];
     server.listener.attach((message) => late.push(message));
     const client = await server.connect();
-    const reported = server.next('receiverFailed');
+    const reported = server.next('receive-failed');
     client.send('x');
     await reported;
     client.send('y');
-    await server.next('receiverFailed');
+    await server.next('receive-failed');
     late.length.should.equal(2);
     await client.close();
   });
@@ -199,7 +199,7 @@ describe('src/listener/listener/listener: the life of a connection', () => {
   });
 });
 
-describe('src/listener/listener/listener: who receives', () => {
+describe('src/listener/listener: who receives', () => {
   let server: ListenerServer;
   let second: ListenerServer;
   afterEach(async () => {

@@ -4,15 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import should from 'should';
 import type { VerifyClientCallbackSync } from 'ws';
-import type { VerifyHook } from '../../../src/handshake/verify-client.js';
-import { jwks } from '../../../src/keys/jwks.js';
+import type { VerifyClient } from '../../../src/handshake/verify-client.js';
 import { JwksServer } from '../../support/core/jwks-server.js';
 import { ListenerServer, type ListenerServerOptions } from '../../support/core/listener-server.js';
 import { answerOf, rawSocket, upgradeRequest } from '../../support/core/raw-client.js';
 import { SocketClient } from '../../support/core/socket-client.js';
 import { CLAIMS, OTHER_SECRET, seconds, signer, token } from '../../support/core/tokens.js';
 
-describe('src/listener/listener/listener: the handshake', () => {
+describe('src/listener/listener: the handshake', () => {
   let server: ListenerServer;
 
   async function start(options: ListenerServerOptions = {}): Promise<void> {
@@ -130,11 +129,9 @@ describe('src/listener/listener/listener: the handshake', () => {
   it('answers 401 and keys_unavailable while no key set was ever fetched', async () => {
     const endpoint = await JwksServer.start();
     endpoint.answer = JwksServer.cut;
-    const keys = jwks(endpoint.uri, { failed: () => {}, recovered: () => {} });
-    await start({ properties: { jwtValidation: 'jwks', jwksUri: endpoint.uri }, keys });
+    await start({ properties: { jwtValidation: 'jwks', jwksUri: endpoint.uri } });
     const { status, body } = await refused(await (await signer('RS256', 'a')).sign());
     [status, body].should.eql([401, '{"error":"keys_unavailable"}']);
-    keys.close();
     await endpoint.stop();
   });
 
@@ -148,12 +145,12 @@ describe('src/listener/listener/listener: the handshake', () => {
   });
 
   describe('with a verifyClient function of the user', () => {
-    const answers: [string, VerifyHook, number | 'open'][] = [
+    const answers: [string, VerifyClient, number | 'open'][] = [
       ['that says yes', () => true, 'open'],
       ['that says yes through its callback', (_info, callback) => callback(true), 'open'],
-      ['that says yes with a promise', (async (_info: unknown) => true) as unknown as VerifyHook, 'open'],
+      ['that says yes with a promise', (async (_info: unknown) => true) as unknown as VerifyClient, 'open'],
       ['that says no', () => false, 401],
-      ['that says no with a promise', (async (_info: unknown) => false) as unknown as VerifyHook, 401],
+      ['that says no with a promise', (async (_info: unknown) => false) as unknown as VerifyClient, 401],
       [
         'that says no with a code',
         (_info, callback) => callback(false, 403, 'Secret', { 'x-leak': 'a' }),
@@ -179,7 +176,7 @@ describe('src/listener/listener/listener: the handshake', () => {
         'that rejects',
         (async (_info: unknown, _callback: unknown) => {
           throw new Error('x');
-        }) as unknown as VerifyHook,
+        }) as unknown as VerifyClient,
         500,
       ],
       ['that never answers', (_info, _callback) => {}, 503],
@@ -199,11 +196,11 @@ describe('src/listener/listener/listener: the handshake', () => {
         },
         'open',
       ],
-      ['that is no function', 'yes' as unknown as VerifyHook, 500],
+      ['that is no function', 'yes' as unknown as VerifyClient, 500],
     ];
-    for (const [what, verifyHook, outcome] of answers) {
+    for (const [what, verifyClient, outcome] of answers) {
       it(`${outcome === 'open' ? 'goes on after' : `answers ${outcome} for`} one ${what}`, async () => {
-        await start({ verifyHook, timeoutMs: 200 });
+        await start({ verifyClient, timeoutMs: 200 });
         if (outcome === 'open') {
           await (await server.connect()).close();
           (await refused()).status.should.equal(401);
@@ -218,11 +215,11 @@ describe('src/listener/listener/listener: the handshake', () => {
 
     it('is told the origin and the request', async () => {
       const asked: unknown[] = [];
-      const verifyHook: VerifyClientCallbackSync<IncomingMessage> = (info) => {
+      const verifyClient: VerifyClientCallbackSync<IncomingMessage> = (info) => {
         asked.push([info.origin, info.secure, info.req.url?.startsWith('/ws?token=')]);
         return true;
       };
-      await start({ verifyHook });
+      await start({ verifyClient });
       await (await SocketClient.open(server.url(token()), { origin: 'https://page' })).close();
       asked.should.eql([['https://page', false, true]]);
     });
@@ -234,11 +231,11 @@ describe('src/listener/listener/listener: the handshake', () => {
     const full = new Promise<void>((resolve) => {
       allWait = resolve;
     });
-    const verifyHook: VerifyHook = (_info, _callback) => {
+    const verifyClient: VerifyClient = (_info, _callback) => {
       entered += 1;
       if (entered === 256) allWait();
     };
-    await start({ verifyHook, timeoutMs: 60_000 });
+    await start({ verifyClient, timeoutMs: 60_000 });
     const sockets = await Promise.all(
       Array.from({ length: 256 }, () => rawSocket(port(), upgradeRequest(`/ws?token=${token()}`))),
     );
@@ -265,7 +262,7 @@ describe('src/listener/listener/listener: the handshake', () => {
       isAsked = resolve;
     });
     await start({
-      verifyHook: (_info, callback) => {
+      verifyClient: (_info, callback) => {
         answer = callback;
         isAsked();
       },
@@ -289,7 +286,7 @@ describe('src/listener/listener/listener: the handshake', () => {
     for (const accepted of [true, false]) {
       let earlierResponse: ServerResponse | undefined;
       await start({
-        verifyHook: (_info, callback) => earlierResponse?.end('late', () => callback(accepted)),
+        verifyClient: (_info, callback) => earlierResponse?.end('late', () => callback(accepted)),
       });
       server.server.on('request', (_request, response) => {
         earlierResponse = response;

@@ -13,8 +13,9 @@ import {
   tuple,
 } from 'fast-check';
 import should from 'should';
+import type { RoutingScope } from '../../../src/config/listener-options.js';
 import { SendError } from '../../../src/endpoint/send-error.js';
-import { type ConfiguredScope, resolveScope } from '../../../src/routing/recipients.js';
+import { resolveScope } from '../../../src/routing/recipients.js';
 import type { Connection } from '../../../src/sessions/connection.js';
 import { Registry } from '../../../src/sessions/registry.js';
 import { issueSessionId } from '../../../src/sessions/session-id.js';
@@ -146,7 +147,7 @@ function sameMembers(actual: ReadonlySet<Connection>, expected: readonly Connect
 
 function select(
   registry: Registry,
-  configured: ConfiguredScope,
+  configured: RoutingScope,
   session: unknown,
   onlyTenant: Tenant | undefined,
 ): ReadonlySet<Connection> {

@@ -1,5 +1,6 @@
 import 'should';
-import { type ConfiguredScope, resolveScope, type Scope } from '../../../src/routing/recipients.js';
+import type { RoutingScope } from '../../../src/config/listener-options.js';
+import { resolveScope, type Scope } from '../../../src/routing/recipients.js';
 import { issueSessionId } from '../../../src/sessions/session-id.js';
 
 const LIVE = issueSessionId('acme');
@@ -8,7 +9,7 @@ const LIVE_ANONYMOUS = issueSessionId(null);
 const CLOSED_ANONYMOUS = issueSessionId(null);
 
 function resolve(
-  configured: ConfiguredScope,
+  configured: RoutingScope,
   session: unknown,
   onlyTenant?: string | null,
 ): Scope | 'send-no-session' | 'send-no-tenant' {

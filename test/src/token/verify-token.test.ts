@@ -1,11 +1,13 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import should from 'should';
 import { jwks } from '../../../src/keys/jwks.js';
-import { type Keys, sharedSecret } from '../../../src/keys/keys.js';
+import type { VerifyingKeys } from '../../../src/keys/keys.js';
+import { sharedSecret } from '../../../src/keys/shared-secret.js';
+import { createIdentify } from '../../../src/token/identify.js';
 import {
-  createVerifyClient,
-  type VerifyClient,
-  type VerifyClientOptions,
+  createVerifyToken,
+  type VerifyToken,
+  type VerifyTokenOptions,
 } from '../../../src/token/verify-token.js';
 import { JwksServer } from '../../support/core/jwks-server.js';
 import {
@@ -21,12 +23,12 @@ import {
 
 const TENANT = { kind: 'claim', name: 'tenant_id' } as const;
 
-function hs256(options: Partial<VerifyClientOptions> = {}): VerifyClient {
-  return createVerifyClient({ keys: sharedSecret(SECRET), tenant: TENANT, ...options });
+function hs256(options: Partial<VerifyTokenOptions> = {}): VerifyToken {
+  return createVerifyToken({ keys: sharedSecret(SECRET), tenant: TENANT, ...options });
 }
 
-async function outcome(verify: VerifyClient, jwt: string): Promise<string> {
-  return verify(`/ws?token=${jwt}`).then(
+async function outcome(verify: VerifyToken, jwt: string): Promise<string> {
+  return verify(jwt).then(
     () => 'accepted',
     (error: { code: string }) => error.code,
   );
@@ -36,7 +38,7 @@ describe('src/token/verify-token', () => {
   describe('with a shared secret', () => {
     it('makes a frozen identity of a valid token', async () => {
       const claims = { ...CLAIMS, exp: seconds(60), roles: { admin: true } };
-      const identity = await hs256()(`/ws?token=${token(claims)}`);
+      const identity = await hs256()(token(claims));
       identity.should.eql({ claims, tenantId: 'acme', subject: 'ann', authStatus: 'verified' });
       Object.isFrozen(identity).should.equal(true);
       Object.isFrozen(identity.claims).should.equal(true);
@@ -44,8 +46,8 @@ describe('src/token/verify-token', () => {
     });
 
     it('takes no subject but a string', async () => {
-      should((await hs256()(`/ws?token=${token({ tenant_id: 'acme', sub: 7 })}`)).subject).equal(undefined);
-      should((await hs256()(`/ws?token=${token({ tenant_id: 'acme' })}`)).subject).equal(undefined);
+      should((await hs256()(token({ tenant_id: 'acme', sub: 7 }))).subject).equal(undefined);
+      should((await hs256()(token({ tenant_id: 'acme' }))).subject).equal(undefined);
     });
 
     const refused: Record<string, [string, () => string]> = {
@@ -110,15 +112,13 @@ describe('src/token/verify-token', () => {
     });
 
     it('gives everybody the static tenant, whatever the token says', async () => {
-      const identity = await hs256({ tenant: { kind: 'static', tenantId: 'house' } })(
-        `/ws?token=${token(CLAIMS)}`,
-      );
+      const identity = await hs256({ tenant: { kind: 'static', tenantId: 'house' } })(token(CLAIMS));
       should(identity.tenantId).equal('house');
     });
 
     it('says nothing of the token in its errors', async () => {
       const jwt = token({ ...CLAIMS, secretClaim: 'very-private' }, { secret: OTHER_SECRET });
-      const error = await hs256()(`/ws?token=${jwt}`).catch((reason: Error) => reason);
+      const error = await hs256()(jwt).catch((reason: Error) => reason);
       const said = JSON.stringify(error, Object.getOwnPropertyNames(error));
       said.should.not.containEql(jwt);
       said.should.not.containEql('very-private');
@@ -128,18 +128,17 @@ describe('src/token/verify-token', () => {
 
   describe('with a key set', () => {
     let endpoint: JwksServer;
-    let keys: Keys;
+    let keys: VerifyingKeys;
     let rsa: Signer;
     let ec: Signer;
-    let verify: VerifyClient;
-    const observer = { failed: () => {}, recovered: () => {} };
+    let verify: VerifyToken;
 
     before(async () => {
       rsa = await signer('RS256', 'rsa-1');
       ec = await signer('ES256', 'ec-1');
       endpoint = await JwksServer.start([rsa.jwk, ec.jwk]);
-      keys = jwks(endpoint.uri, observer);
-      verify = createVerifyClient({ keys, tenant: TENANT });
+      keys = jwks(endpoint.uri, () => {});
+      verify = createVerifyToken({ keys, tenant: TENANT });
     });
     after(async () => {
       keys.close();
@@ -177,8 +176,8 @@ describe('src/token/verify-token', () => {
     it('tries the keys of a set without key ids, four at most', async () => {
       const signers = await Promise.all(Array.from({ length: 6 }, () => signer('ES256', undefined)));
       const unnamed = await JwksServer.start(signers.map(({ jwk }) => jwk));
-      const many = jwks(unnamed.uri, observer);
-      const check = createVerifyClient({ keys: many, tenant: TENANT });
+      const many = jwks(unnamed.uri, () => {});
+      const check = createVerifyToken({ keys: many, tenant: TENANT });
       const outcomes = await Promise.all(signers.map(async (one) => outcome(check, await one.sign())));
       outcomes.should.eql(['accepted', 'accepted', 'accepted', 'accepted', 'token_invalid', 'token_invalid']);
       const expired = await (signers[1] as Signer).sign({ ...CLAIMS, exp: seconds(-5) });
@@ -188,18 +187,15 @@ describe('src/token/verify-token', () => {
     });
   });
 
-  it('makes everybody anonymous in mode none, and reads nothing from a token', async () => {
-    const verify = createVerifyClient({ keys: null, tenant: TENANT });
-    for (const target of ['/ws', `/ws?token=${token()}`, '/ws?token=x&token=y', '//']) {
-      (await verify(target)).should.eql({
-        claims: {},
-        tenantId: null,
-        subject: undefined,
-        authStatus: 'none',
-      });
-    }
-    const house = createVerifyClient({ keys: null, tenant: { kind: 'static', tenantId: 'house' } });
-    should((await house('/ws')).tenantId).equal('house');
+  it('makes everybody anonymous in mode none', () => {
+    const nobody = createIdentify({ kind: 'anonymous', close: () => {} }, { tenant: TENANT });
+    should(nobody).eql({
+      kind: 'anonymous',
+      identity: { claims: {}, tenantId: null, subject: undefined, authStatus: 'none' },
+    });
+    const tenant = { kind: 'static', tenantId: 'house' } as const;
+    const house = createIdentify({ kind: 'anonymous', close: () => {} }, { tenant });
+    should(house).match({ kind: 'anonymous', identity: { tenantId: 'house' } });
   });
 });
 

@@ -1,9 +1,12 @@
 import { createPublicKey } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import should from 'should';
 import { type ListenerOptions, parseListenerOptions } from '../../../src/config/listener-options.js';
+import { decide } from '../../../src/handshake/decide.js';
 import { jwks } from '../../../src/keys/jwks.js';
-import { sharedSecret } from '../../../src/keys/keys.js';
-import { createVerifyClient } from '../../../src/token/verify-token.js';
+import { sharedSecret } from '../../../src/keys/shared-secret.js';
+import { createIdentify } from '../../../src/token/identify.js';
+import { createVerifyToken } from '../../../src/token/verify-token.js';
 import type { Check, CheckName, Trial } from '../../../src/trial/trial.js';
 import { tryToken } from '../../../src/trial/try-token.js';
 import { JwksServer } from '../../support/core/jwks-server.js';
@@ -279,12 +282,12 @@ describe('src/trial/try-token', () => {
         ['token_invalid', 'not-checked', token(CLAIMS, { header: { kid: 'rsa-1' } })],
         ['token_invalid', 'not-checked', token(CLAIMS, { secret: pem(rsa), header: { kid: 'rsa-1' } })],
       ];
-      const keys = jwks(endpoint.uri, { failed: () => {}, recovered: () => {} });
-      const verify = createVerifyClient({ ...jwksOptions, keys });
+      const keys = jwks(endpoint.uri, () => {});
+      const verify = createVerifyToken({ ...jwksOptions, keys });
       for (const [expected, finding, jwt] of cases) {
         const trial = await tryToken(jwt, jwksOptions);
         outcome(trial).should.equal(expected);
-        (await decision(verify(`/?token=${jwt}`))).should.equal(expected);
+        (await decision(verify(jwt))).should.equal(expected);
         check(trial, 'signature').finding.should.equal(finding);
         shouldBeExplained(trial);
       }
@@ -351,9 +354,11 @@ function outcome({ verdict }: Trial): string {
   return verdict.kind === 'accepted' ? 'accepted' : verdict.code;
 }
 
-function handshake(jwt: string, parsed: ListenerOptions): Promise<string> {
-  const verify = createVerifyClient({ ...parsed, keys: sharedSecret(SECRET) });
-  return decision(verify(`/ws?token=${encodeURIComponent(Buffer.from(jwt).toString())}`));
+/** What a request gets that names this token in its query, percent-encoded as a browser does. */
+async function handshake(jwt: string, parsed: ListenerOptions): Promise<string> {
+  const identify = createIdentify(sharedSecret(SECRET), parsed);
+  const url = `/?token=${encodeURIComponent(Buffer.from(jwt).toString())}`;
+  return decision(decide({ url } as IncomingMessage, identify, undefined));
 }
 
 function decision(answer: Promise<unknown>): Promise<string> {

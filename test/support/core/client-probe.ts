@@ -2,7 +2,7 @@ import { Backoff } from '../../../src/client/backoff.js';
 import { CLIENT_LIMITS, Client, type ClientLimits } from '../../../src/client/client.js';
 import type { Target } from '../../../src/client/open-socket.js';
 import { parseClientOptions } from '../../../src/config/client-options.js';
-import type { EndpointEvent } from '../../../src/endpoint/endpoint.js';
+import type { EndpointEvent, StateEvent } from '../../../src/events/events.js';
 import { Queue } from './queue.js';
 
 export interface ProbeOptions {
@@ -17,7 +17,7 @@ export interface ProbeOptions {
 /** A client of the core, without Node-RED, and all that comes out of it. It retries at once. */
 export class ClientProbe {
   readonly client: Client;
-  readonly events = new Queue<EndpointEvent>();
+  readonly events = new Queue<StateEvent>();
   readonly messages = new Queue<Record<string, unknown>>();
   readonly log: string[] = [];
 
@@ -27,23 +27,19 @@ export class ClientProbe {
     this.client = new Client(
       { ...options, tls: {}, proxy: undefined, ...target },
       options.wholeMessage,
-      {
-        down: (reason) => this.log.push(`down ${reason}`),
-        up: () => this.log.push('up'),
-        receiverFailed: () => this.log.push('receiver failed'),
-      },
       { ...CLIENT_LIMITS, ...limits },
       backoff ?? new Backoff({ firstMs: 1, maxMs: 1 }),
     );
-    this.client.observe((event) => this.events.push(event));
+    this.client.observe((event) => this.#heard(event));
     this.client.attach((message) => this.messages.push(message));
+    this.client.start();
   }
 
-  /** Takes events until one is `event`, and returns it. */
-  async next(event: EndpointEvent['event']): Promise<EndpointEvent> {
+  /** Takes events until one is of this kind, and returns it. */
+  async next<K extends StateEvent['kind']>(kind: K): Promise<Extract<StateEvent, { kind: K }>> {
     for (;;) {
       const taken = await this.events.next();
-      if (taken.event === event) return taken;
+      if (taken.kind === kind) return taken as Extract<StateEvent, { kind: K }>;
     }
   }
 
@@ -53,6 +49,13 @@ export class ClientProbe {
       const { state } = await this.events.next();
       if (state.kind === 'failed') return state.reason;
     }
+  }
+
+  #heard(event: EndpointEvent): void {
+    if ('state' in event) this.events.push(event);
+    if (event.kind === 'outage') this.log.push(`down ${event.reason}`);
+    if (event.kind === 'outage-over') this.log.push('up');
+    if (event.kind === 'receive-failed') this.log.push('receiver failed');
   }
 
   /** Sends, and resolves with the code of the error that `done` was given. */

@@ -1,22 +1,22 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ListenerOptions, parseListenerOptions } from '../../../src/config/listener-options.js';
-import type { EndpointEvent } from '../../../src/endpoint/endpoint.js';
+import { parseListenerOptions } from '../../../src/config/listener-options.js';
+import type { EndpointEvent } from '../../../src/events/events.js';
 import { UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
-import type { VerifyHook } from '../../../src/handshake/verify-client.js';
-import type { Keys } from '../../../src/keys/keys.js';
-import { sharedSecret } from '../../../src/keys/keys.js';
-import { Listener } from '../../../src/listener/listener.js';
-import { createVerifyClient } from '../../../src/token/verify-token.js';
+import type { VerifyClient } from '../../../src/handshake/verify-client.js';
+import type { JwksTiming } from '../../../src/keys/jwks.js';
+import type { Listener } from '../../../src/listener/listener.js';
+import { openListener } from '../../../src/listener/open-listener.js';
+import { DEFAULT_MAX_TOKEN_BYTES } from '../../../src/token/form.js';
 import { SocketClient } from './socket-client.js';
 import { SECRET, token } from './tokens.js';
 
 export interface ListenerServerOptions {
   /** Properties of the listener, as in a flow file. */
   readonly properties?: Record<string, unknown>;
-  readonly keys?: Keys;
-  readonly verifyHook?: VerifyHook;
+  readonly jwksTiming?: JwksTiming;
+  readonly verifyClient?: VerifyClient;
   readonly timeoutMs?: number;
   readonly pingIntervalMs?: number;
   readonly maxBufferedBytes?: number;
@@ -34,40 +34,27 @@ export class ListenerServer {
   readonly listener: Listener;
   readonly refusals: Refusal[] = [];
   readonly receiverErrors: unknown[] = [];
+  /** Every event so far. */
+  readonly heard: EndpointEvent[] = [];
   readonly #events = new EventEmitter();
 
   private constructor(server: Server, options: ListenerServerOptions) {
     this.server = server;
     const parsed = parseListenerOptions({ path: '/ws', ...options.properties }, SECRET);
-    this.listener = new Listener(
-      { id: 'listener', path: '/ws' },
-      parsed,
-      {
-        pingIntervalMs: options.pingIntervalMs ?? 30_000,
-        maxBufferedBytes: options.maxBufferedBytes ?? 16 * 1024 * 1024,
-      },
-      {
-        verifyClient: createVerifyClient({
-          ...parsed,
-          keys: options.keys ?? keysOf(parsed),
-          ...(options.maxTokenBytes === undefined ? {} : { maxTokenBytes: options.maxTokenBytes }),
-        }),
-        ...(options.verifyHook === undefined ? {} : { verifyHook: options.verifyHook }),
-        timeoutMs: options.timeoutMs ?? 4500,
-      },
-      {
-        refused: ({ code, status }) => {
-          this.refusals.push({ code, status });
-          this.#events.emit('next refused');
-        },
-        receiverFailed: (error) => {
-          this.receiverErrors.push(error);
-          this.#events.emit('next receiverFailed');
-        },
-        pathTaken: () => {},
-      },
-    );
-    this.listener.observe((event) => this.#events.emit(`next ${event.event}`, event));
+    this.listener = openListener({ id: 'listener', path: '/ws' }, parsed, {
+      pingIntervalMs: options.pingIntervalMs ?? 30_000,
+      maxBufferedBytes: options.maxBufferedBytes ?? 16 * 1024 * 1024,
+      maxTokenBytes: options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES,
+      handshakeTimeoutMs: options.timeoutMs ?? 4500,
+      verifyClient: options.verifyClient,
+      jwksTiming: options.jwksTiming,
+    });
+    this.listener.observe((event) => {
+      this.heard.push(event);
+      if (event.kind === 'refused') this.refusals.push({ code: event.code, status: event.status });
+      if (event.kind === 'receive-failed') this.receiverErrors.push(event.error);
+      this.#events.emit(`next ${event.kind}`, event);
+    });
     this.listener.attach((message) => this.#events.emit('message', message));
     UpgradeRouter.of(server).claim(this.listener);
     UpgradeRouter.of(server).settle(new Set());
@@ -93,10 +80,10 @@ export class ListenerServer {
     return SocketClient.open(this.url(token(claims)));
   }
 
-  /** The next event: `connect`, `disconnect`, `error`, `refused`, `receiverFailed`. */
-  async next(name: string): Promise<EndpointEvent> {
-    const [event] = await once(this.#events, `next ${name}`);
-    return event as EndpointEvent;
+  /** The next event of a kind. */
+  async next<K extends EndpointEvent['kind']>(kind: K): Promise<Extract<EndpointEvent, { kind: K }>> {
+    const [event] = await once(this.#events, `next ${kind}`);
+    return event as Extract<EndpointEvent, { kind: K }>;
   }
 
   /** The next message that a flow would get. */
@@ -124,8 +111,4 @@ export class ListenerServer {
     this.server.close();
     if (this.server.listening) await once(this.server, 'close');
   }
-}
-
-function keysOf({ validation }: ListenerOptions): Keys | null {
-  return validation.kind === 'hs256' ? sharedSecret(validation.secret) : null;
 }

@@ -1,4 +1,4 @@
-import { type JwksTiming, jwks } from '../../../src/keys/jwks.js';
+import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { JwksServer } from '../core/jwks-server.js';
 import { TimerWatch } from '../core/timer-watch.js';
 import { attack, type Target } from './target.js';
@@ -22,30 +22,27 @@ export interface KeySetAttack {
 /** What the listener reported of its key set. */
 export interface Reports {
   readonly failures: string[];
-  recoveries: number;
+  readonly recoveries: number;
 }
 
 /** Attacks a listener that takes its keys from `endpoint`. */
 export async function attackKeySet(
   { endpoint, bystander, timing }: KeySetAttack,
-  perform: (target: Target, reports: Reports) => Promise<void>,
+  perform: (target: Target, reports: () => Reports) => Promise<void>,
 ): Promise<void> {
-  const reports: Reports = { failures: [], recoveries: 0 };
-  const timers = new TimerWatch();
-  const keys = jwks(
-    endpoint.uri,
-    {
-      failed: (code) => reports.failures.push(code),
-      recovered: () => {
-        reports.recoveries += 1;
-      },
-    },
-    { ...PATIENT, ...timing },
-  );
   const properties = { jwtValidation: 'jwks', jwksUri: endpoint.uri };
-  try {
-    await attack({ properties, keys, bystander }, (target) => perform(target, reports), timers);
-  } finally {
-    keys.close();
-  }
+  const jwksTiming = { ...PATIENT, ...timing };
+  await attack(
+    { properties, jwksTiming, bystander },
+    (target) => perform(target, () => reportsOf(target)),
+    new TimerWatch(),
+  );
+}
+
+function reportsOf({ listener }: Target): Reports {
+  const { heard } = listener;
+  return {
+    failures: heard.flatMap((event) => (event.kind === 'keys-failed' ? [event.code] : [])),
+    recoveries: heard.filter(({ kind }) => kind === 'keys-recovered').length,
+  };
 }

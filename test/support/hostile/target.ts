@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import should from 'should';
-import type { EndpointState } from '../../../src/endpoint/endpoint.js';
+import type { EndpointState } from '../../../src/events/events.js';
 import { ListenerServer, type ListenerServerOptions } from '../core/listener-server.js';
 import { rawSocket, upgradeRequest } from '../core/raw-client.js';
 import { SocketClient } from '../core/socket-client.js';

@@ -1,6 +1,15 @@
 import 'should';
-import { readToken } from '../../../src/token/form.js';
-import { token } from '../../support/core/tokens.js';
+import { findToken } from '../../../../src/handshake/token-sources/find-token.js';
+import { DEFAULT_MAX_TOKEN_BYTES, formProblem, refusedForm } from '../../../../src/token/form.js';
+import { token } from '../../../support/core/tokens.js';
+
+/** The token of a request target, as far as its form goes. */
+function readToken(url: string): string {
+  const found = findToken({ url });
+  const problem = formProblem(found, DEFAULT_MAX_TOKEN_BYTES);
+  if (problem !== undefined) throw refusedForm(problem);
+  return found;
+}
 
 function codeOf(target: string): string {
   try {
@@ -11,7 +20,7 @@ function codeOf(target: string): string {
   return 'accepted';
 }
 
-describe('src/token/form', () => {
+describe('src/handshake/token-sources, src/token/form', () => {
   const jwt = token();
 
   it('takes the token wherever it stands in the query', () => {

@@ -1,0 +1,28 @@
+import type { ConfigurationError } from '../config/properties.js';
+import type { EndpointState } from '../events/events.js';
+import type { Endpoint } from './endpoint.js';
+
+/** The endpoint of a config node that must not work as it is configured: it shows why, and sends nothing. */
+export class Faulty implements Endpoint {
+  readonly state: EndpointState;
+  readonly #error: ConfigurationError;
+
+  constructor(error: ConfigurationError) {
+    this.#error = error;
+    this.state = { kind: 'misconfigured', code: error.code };
+  }
+
+  start(): void {}
+
+  attach(): () => void {
+    return () => {};
+  }
+
+  observe(): () => void {
+    return () => {};
+  }
+
+  send(_message: unknown, done: (error?: Error) => void): void {
+    done(this.#error);
+  }
+}

@@ -1,0 +1,57 @@
+import type { JSONWebKeySet } from 'jose';
+import type { RejectionCode } from '../handshake/rejection.js';
+import type { JwksErrorCode } from '../keys/jwks-fetch.js';
+import type { Session } from '../sessions/session.js';
+import type { RefusalCause } from '../token/token-refused.js';
+
+/** How a listener or a client is doing, as a node shows it. */
+export type EndpointState =
+  | { readonly kind: 'idle' }
+  /** `count` is absent for a client: it has one peer. */
+  | { readonly kind: 'connected'; readonly count?: number }
+  | { readonly kind: 'disconnected' }
+  /** A connection failed; the endpoint goes on. */
+  | { readonly kind: 'error' }
+  /** Down, with the reason in one word: `401`, `ECONNREFUSED`, `timeout`. */
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
+  | { readonly kind: 'misconfigured'; readonly code: string };
+
+/** Somebody came, went or failed, or the endpoint itself is in another state than before. */
+export type StateEvent =
+  | { readonly kind: 'state'; readonly state: EndpointState }
+  | { readonly kind: 'connect'; readonly state: EndpointState; readonly session: Session }
+  | { readonly kind: 'disconnect'; readonly state: EndpointState; readonly session: Session }
+  /** `session` is absent where a connection was not even opened. */
+  | { readonly kind: 'error'; readonly state: EndpointState; readonly session?: Session };
+
+/** What happened to keys that come from an endpoint. */
+export type KeysEvent =
+  /** A good fetch. */
+  | { readonly kind: 'keys-fetched'; readonly set: JSONWebKeySet }
+  /** The first failed fetch after a good one, or of all. Keys that were fetched before go on working. */
+  | { readonly kind: 'keys-failed'; readonly code: JwksErrorCode }
+  /** The first good fetch after a failed one. */
+  | { readonly kind: 'keys-recovered' };
+
+/**
+ * Everything that happens to a listener or a client and that anybody may want to know: statuses, log lines and whoever
+ * comes later are fed from these. No event holds a token or what a peer sent.
+ */
+export type EndpointEvent =
+  | StateEvent
+  | KeysEvent
+  /** An upgrade was refused. `address` is the peer's, as the socket gives it. */
+  | {
+      readonly kind: 'refused';
+      readonly code: RejectionCode;
+      /** HTTP status. */
+      readonly status: number;
+      readonly because: RefusalCause | undefined;
+      readonly address: string;
+    }
+  /** A node could not take a peer's message. */
+  | { readonly kind: 'receive-failed'; readonly error: unknown }
+  /** A client lost its server; told once, however many attempts fail. `reason` is one word. */
+  | { readonly kind: 'outage'; readonly reason: string }
+  | { readonly kind: 'outage-over' };

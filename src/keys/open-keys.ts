@@ -1,0 +1,21 @@
+import type { Validation } from '../config/listener-options.js';
+import type { KeysEvent } from '../events/events.js';
+import { type JwksTiming, jwks } from './jwks.js';
+import type { Keys } from './keys.js';
+import { sharedSecret } from './shared-secret.js';
+
+/** Makes the keys that a configuration asks for. An endpoint is asked at once. */
+export function openKeys(
+  validation: Validation,
+  emit: (event: KeysEvent) => void,
+  timing?: JwksTiming,
+): Keys {
+  switch (validation.kind) {
+    case 'none':
+      return { kind: 'anonymous', close: () => {} };
+    case 'hs256':
+      return sharedSecret(validation.secret);
+    case 'jwks':
+      return jwks(validation.uri, emit, timing);
+  }
+}

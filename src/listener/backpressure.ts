@@ -1,0 +1,20 @@
+import type { Connection } from '../sessions/connection.js';
+
+/** The connections that are not read from because too much waits to be sent. */
+export class Backpressure {
+  readonly #paused = new Set<Connection>();
+
+  pause(connection: Connection): void {
+    this.#paused.add(connection);
+    connection.holdBack();
+  }
+
+  resumeAll(): void {
+    for (const connection of this.#paused) connection.goOn();
+    this.#paused.clear();
+  }
+
+  forget(connection: Connection): void {
+    this.#paused.delete(connection);
+  }
+}

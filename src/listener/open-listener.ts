@@ -1,0 +1,18 @@
+import type { ListenerOptions } from '../config/listener-options.js';
+import { Admission, type AdmissionSettings } from '../handshake/admission.js';
+import { Listener, type ListenerSettings } from './listener.js';
+
+/** What every listener of a runtime shares; sizes in bytes, times in milliseconds. */
+export interface RuntimeSettings extends ListenerSettings, AdmissionSettings {}
+
+/**
+ * Makes a running listener of a checked configuration. It serves once it owns its path.
+ * @param claim `path` as it stands in a request line; `id` survives a redeploy
+ */
+export function openListener(
+  claim: { readonly id: string; readonly path: string },
+  options: ListenerOptions,
+  settings: RuntimeSettings,
+): Listener {
+  return new Listener(claim, options, settings, (emit) => new Admission(options, settings, emit));
+}

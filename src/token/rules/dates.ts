@@ -1,0 +1,54 @@
+import { type Finding, failed, passed, type Rule } from './rule.js';
+
+/** `exp` (RFC 7519 §4.1.4), where there is one, lies ahead. jose checks it unasked, and takes Infinity for a date. */
+export const expiryRule: Rule = {
+  name: 'expiry',
+  claim: 'exp',
+  options: {},
+  example: {},
+  findings: ['absent', 'future', 'past', 'no-date'],
+  judge({ exp }, now) {
+    if (exp === undefined) return passed('absent');
+    if (!isDate(exp)) return notADate(exp);
+    return exp > now
+      ? passed('future', { at: exp })
+      : failed('past', { at: exp }, 'expired', 'token_expired');
+  },
+};
+
+/** `nbf` (RFC 7519 §4.1.5), where there is one, has passed. */
+export const notBeforeRule: Rule = {
+  name: 'not-before',
+  claim: 'nbf',
+  options: {},
+  example: {},
+  findings: ['absent', 'past', 'future', 'no-date'],
+  judge({ nbf }, now) {
+    if (nbf === undefined) return passed('absent');
+    if (!isDate(nbf)) return notADate(nbf);
+    return nbf <= now ? passed('past', { at: nbf }) : failed('future', { at: nbf }, 'not-yet-valid');
+  },
+};
+
+/** `iat` (RFC 7519 §4.1.6), where there is one, is a number. When that was refuses nobody. */
+export const issuedAtRule: Rule = {
+  name: 'issued-at',
+  claim: 'iat',
+  options: {},
+  example: {},
+  findings: ['past', 'no-date'],
+  judge({ iat }) {
+    if (iat === undefined) return undefined;
+    if (typeof iat !== 'number') return notADate(iat);
+    return Number.isFinite(iat) ? passed('past', { at: iat }) : undefined;
+  },
+};
+
+/** A number of seconds since the epoch (RFC 7519 §2, NumericDate). JSON's `1e400` is Infinity. */
+function isDate(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function notADate(found: unknown): Finding {
+  return failed('no-date', { found }, 'form');
+}

@@ -1,0 +1,41 @@
+/** What is wrong with a token, as the peer is told. */
+export type TokenRefusalCode =
+  | 'token_missing'
+  | 'token_expired'
+  | 'token_invalid'
+  | 'tenant_missing'
+  | 'keys_unavailable';
+
+/** What is wrong with a token more exactly, for the listener's owner: the peer must not learn it. */
+export const REFUSAL_CAUSES = [
+  'form',
+  'too-long',
+  'algorithm',
+  'unknown-key',
+  'signature',
+  'issuer',
+  'audience',
+  'not-yet-valid',
+  'expired',
+  'tenant',
+  'two-tokens',
+] as const;
+
+export type RefusalCause = (typeof REFUSAL_CAUSES)[number];
+
+/**
+ * A token that lets nobody in. It carries fixed words only: a token is a secret, and jose's messages quote the peer's
+ * bytes.
+ */
+export class TokenRefused extends Error {
+  readonly code: TokenRefusalCode;
+  /** Absent where the code says it all. */
+  readonly because: RefusalCause | undefined;
+
+  constructor(code: TokenRefusalCode, because?: RefusalCause) {
+    super(code);
+    this.name = 'TokenRefused';
+    this.code = code;
+    this.because = because;
+  }
+}
