@@ -16,6 +16,7 @@ import { readableError } from '../errors.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
 import { serveTokenEndpoints } from '../trial/endpoints.js';
 import { claimPath } from './claim-path.js';
+import { sessionIds } from './session-ids.js';
 
 interface Credentials {
   jwtSecret: string;
@@ -72,6 +73,7 @@ function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: L
       receiverFailed: logFailure,
       pathTaken: () => node.error(RED._('errors.path-taken', { path })),
     },
+    sessionIds,
   );
   node.endpoint = listener;
   const release = claimPath(RED, listener);

@@ -3,7 +3,7 @@ import WebSocket from 'ws';
 import type { Session } from '../endpoint/endpoint.js';
 import type { Sender } from '../endpoint/receivers.js';
 import { SendError } from '../endpoint/send-error.js';
-import { startHeartbeat } from '../sessions/liveness.js';
+import { ping, watchPongs } from '../sessions/liveness.js';
 import type { OutboundPayload } from '../wire/message.js';
 import { openSocket, type SocketLimits, type Target } from './open-socket.js';
 import { createProxyAgent } from './proxy-agent.js';
@@ -53,7 +53,7 @@ export class ClientConnection implements Sender {
   readonly #deadline: NodeJS.Timeout;
   #resolveDone = () => {};
   #socket: WebSocket | undefined;
-  #stopHeartbeat = () => {};
+  #heartbeat: NodeJS.Timeout | undefined;
   #opened = false;
   #closing = false;
   #reason: string | undefined;
@@ -127,20 +127,13 @@ export class ClientConnection implements Sender {
 
   /** RFC 6455 §5.5.2: a server that is there answers pings. */
   #startHeartbeat(socket: WebSocket, intervalMs: number): void {
-    let answered = true;
-    socket.on('pong', () => {
-      answered = true;
-    });
-    this.#stopHeartbeat = startHeartbeat(intervalMs, () => {
-      if (answered) {
-        answered = false;
-        socket.ping();
-        return;
-      }
-      this.#stopHeartbeat();
+    watchPongs(socket);
+    this.#heartbeat = setInterval(() => {
+      if (ping(socket)) return;
+      clearInterval(this.#heartbeat);
       this.#handlers.failed(this.session());
       this.#abandon('timeout');
-    });
+    }, intervalMs);
   }
 
   /** Lets go of the socket in whatever state it is. */
@@ -152,7 +145,7 @@ export class ClientConnection implements Sender {
 
   #end(closeCode?: number): void {
     clearTimeout(this.#deadline);
-    this.#stopHeartbeat();
+    clearInterval(this.#heartbeat);
     this.#proxyAbort.abort();
     this.#resolveDone();
     this.#handlers.ended({

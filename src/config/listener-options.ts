@@ -1,4 +1,3 @@
-import type { ConfiguredScope } from '../routing/recipients.js';
 import type { TenantSource } from '../token/tenant.js';
 import { jwksUriProblem } from './jwks-uri.js';
 import { pathProblem } from './path.js';
@@ -11,6 +10,9 @@ export type Validation =
   | { readonly kind: 'jwks'; readonly uri: string }
   | { readonly kind: 'none' };
 
+/** Whom `ws.out+` may reach, as the owner of a listener configures it. */
+export type RoutingScope = 'session' | 'tenant' | 'global';
+
 /** A listener's configuration, checked. */
 export interface ListenerOptions {
   readonly wholeMessage: boolean;
@@ -18,7 +20,7 @@ export interface ListenerOptions {
   readonly issuer?: string;
   readonly audience?: string;
   readonly tenant: TenantSource;
-  readonly scope: ConfiguredScope;
+  readonly scope: RoutingScope;
   /** Longest life of a session, in milliseconds. */
   readonly sessionTimeoutMs?: number;
   readonly closeOnExpiry: boolean;

@@ -1,4 +1,4 @@
-import type { ConfiguredScope } from '../routing/recipients.js';
+import type { RoutingScope } from '../config/listener-options.js';
 import type { AuthStatus } from '../token/identity.js';
 
 /** `msg._session`: the connection a message came from, as a flow sees it. */
@@ -10,7 +10,7 @@ export interface Session {
   readonly tenantId?: string | null;
   /** The token's `sub`, where it is a string. */
   readonly subject?: string;
-  readonly routingScope?: ConfiguredScope;
+  readonly routingScope?: RoutingScope;
 }
 
 /** Takes one message from a peer; the object is the receiver's own. */

@@ -12,12 +12,12 @@ import { Rejection } from '../handshake/rejection.js';
 import type { Claimant } from '../handshake/upgrade-router.js';
 import { Handshake, type HandshakeOptions } from '../handshake/waiting-room.js';
 import { FanOut } from '../routing/fan-out.js';
-import { resolveScope, type ScopeContext } from '../routing/recipients.js';
+import { type Recipients, resolveRecipients, type ScopeContext } from '../routing/recipients.js';
 import { CLOSE, Connection } from '../sessions/connection.js';
 import { startSessionTimer } from '../sessions/lifetime.js';
-import { startHeartbeat } from '../sessions/liveness.js';
 import { createRateLimit } from '../sessions/rate-limit.js';
 import { Registry } from '../sessions/registry.js';
+import type { SessionIds } from '../sessions/session-id.js';
 import type { Identity } from '../token/identity.js';
 import { encode } from '../wire/message.js';
 import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
@@ -43,7 +43,7 @@ const CLOSE_TIMEOUT_MS = 2000;
 
 interface Outbound {
   readonly frame: ServerFrame;
-  readonly audience: ReadonlySet<Connection>;
+  readonly recipients: Recipients;
 }
 
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
@@ -56,12 +56,13 @@ export class Listener implements Endpoint, Claimant {
   readonly #gatekeeper: Gatekeeper;
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
-  readonly #fanOut = new FanOut(() => this.#goOn());
-  readonly #heldBack = new Set<Connection>();
+  readonly #fanOut = new FanOut(this.#registry, () => this.#resume());
+  readonly #paused = new Set<Connection>();
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
   readonly #scopeContext: ScopeContext;
-  readonly #stopHeartbeat: () => void;
+  readonly #sessionIds: SessionIds;
+  readonly #heartbeat: NodeJS.Timeout;
   #owner: boolean | undefined;
   #closed = false;
 
@@ -71,12 +72,14 @@ export class Listener implements Endpoint, Claimant {
     limits: ListenerLimits,
     handshake: HandshakeOptions,
     reporter: ListenerReporter,
+    sessionIds: SessionIds,
   ) {
     this.id = claim.id;
     this.path = claim.path;
     this.#options = options;
     this.#limits = limits;
     this.#reporter = reporter;
+    this.#sessionIds = sessionIds;
     const deciding = new Handshake(handshake);
     this.#gatekeeper = {
       decide: (request) => deciding.decide(request),
@@ -96,10 +99,11 @@ export class Listener implements Endpoint, Claimant {
       configured: options.scope,
       onlyTenant: onlyTenantOf(options),
       tenantOf: (id) => this.#registry.get(id)?.identity.tenantId,
+      sessionIds,
     };
-    this.#stopHeartbeat = startHeartbeat(limits.pingIntervalMs, () => {
+    this.#heartbeat = setInterval(() => {
       for (const connection of this.#registry.all()) connection.checkAlive();
-    });
+    }, limits.pingIntervalMs);
   }
 
   get state(): EndpointState {
@@ -140,13 +144,13 @@ export class Listener implements Endpoint, Claimant {
       return;
     }
     if (outbound === undefined) done();
-    else this.#fanOut.send(outbound.frame, outbound.audience, done);
+    else this.#fanOut.send(outbound.frame, outbound.recipients, done);
   }
 
   /** Ends every connection, refuses what is still being decided, and lets go of all timers. */
   close(): void {
     this.#closed = true;
-    this.#stopHeartbeat();
+    clearInterval(this.#heartbeat);
     this.#fanOut.close();
     this.#receivers.close();
     this.#state.close();
@@ -159,10 +163,10 @@ export class Listener implements Endpoint, Claimant {
     if (current.kind === 'misconfigured') throw new ConfigurationError(current.code);
     const outbound = encode(message, this.#options.wholeMessage);
     if (outbound === undefined) return undefined;
-    const audience = this.#registry.select(resolveScope(message._session, this.#scopeContext));
+    const recipients = resolveRecipients(message._session, this.#scopeContext);
     const frame = serverFrame(outbound.payload, outbound.isBinary);
     if (frame.bytes.length > this.#limits.maxBufferedBytes) throw new SendError('send-too-large');
-    return { frame, audience };
+    return { frame, recipients };
   }
 
   /** @throws Rejection */
@@ -176,16 +180,17 @@ export class Listener implements Endpoint, Claimant {
 
   #accept(socket: WebSocket, stream: Duplex, identity: Identity): void {
     const { scope, rateLimit } = this.#options;
-    const connection = new Connection(socket, stream, identity, scope, this.#limits.maxBufferedBytes);
+    const peer = { id: this.#sessionIds.issue(identity.tenantId), identity, scope };
+    const connection = new Connection(socket, stream, peer, this.#limits.maxBufferedBytes);
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
       if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
       else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
-      if (this.#fanOut.backlogged && !connection.closing) {
-        this.#heldBack.add(connection);
-        connection.holdBack();
+      if (this.#fanOut.needsDrain && !connection.closing) {
+        this.#paused.add(connection);
+        connection.pause();
       }
     });
     socket.on('error', () => {
@@ -198,17 +203,17 @@ export class Listener implements Endpoint, Claimant {
     socket.on('close', () => {
       stopTimer();
       this.#registry.delete(connection);
-      this.#heldBack.delete(connection);
+      this.#paused.delete(connection);
       this.#countChanged('disconnect', connection);
     });
     this.#registry.add(connection);
     this.#countChanged('connect', connection);
   }
 
-  /** Reads on from the peers that were held back while too much was to be sent. */
-  #goOn(): void {
-    for (const connection of this.#heldBack) connection.goOn();
-    this.#heldBack.clear();
+  /** Reads on from the peers that were paused while too much was to be sent. */
+  #resume(): void {
+    for (const connection of this.#paused) connection.resume();
+    this.#paused.clear();
   }
 
   #countChanged(event: 'connect' | 'disconnect', connection: Connection): void {

@@ -1,9 +1,8 @@
 import type { JSONWebKeySet, JWK } from 'jose';
-import type { ListenerOptions, Validation } from '../config/listener-options.js';
+import type { ListenerOptions, RoutingScope, Validation } from '../config/listener-options.js';
 import { Rejection } from '../handshake/rejection.js';
 import { jwks } from '../keys/jwks.js';
 import { type Keys, sharedSecret } from '../keys/keys.js';
-import type { ConfiguredScope } from '../routing/recipients.js';
 import { sessionOf } from '../sessions/session.js';
 import { createVerifyClient, type VerifyClientOptions } from '../token/verify-token.js';
 import { quoted } from './check-results.js';
@@ -37,11 +36,7 @@ export async function tryToken(
   }
 }
 
-async function verdictOn(
-  token: string,
-  options: VerifyClientOptions,
-  scope: ConfiguredScope,
-): Promise<Verdict> {
+async function verdictOn(token: string, options: VerifyClientOptions, scope: RoutingScope): Promise<Verdict> {
   try {
     const identity = await createVerifyClient(options)(`/?${new URLSearchParams({ token })}`);
     return { kind: 'accepted', session: { ...sessionOf(identity, '…', scope) } };

@@ -35,7 +35,7 @@ const CODES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     trial: matches(NODES, /(?::|500,) '(trial-[\w-]+)'/g),
   },
   'warn.': { keySet: union('JwksErrorCode') },
-  'convert.': { scope: union('ConfiguredScope') },
+  'convert.': { scope: union('RoutingScope') },
   'check.': { name: union('CheckName') },
   'result.': {
     result: matches(TRIAL, /readonly result: '([\w-]+)'/g),

@@ -17,7 +17,8 @@ async function serve(options: { perMessageDeflate?: boolean } = {}) {
   const accepted = new Promise<{ socket: WebSocket; stream: Duplex; connection: Connection }>((resolve) => {
     server.on('upgrade', (request, stream, head) => {
       webSockets.handleUpgrade(request, stream, head, (socket) => {
-        const connection = new Connection(socket, stream, anonymousIdentity(null), 'session', 2 ** 24);
+        const peer = { id: 'x', identity: anonymousIdentity(null), scope: 'session' } as const;
+        const connection = new Connection(socket, stream, peer, 2 ** 24);
         resolve({ socket, stream, connection });
       });
     });

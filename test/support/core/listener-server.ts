@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,9 +9,13 @@ import type { VerifyHook } from '../../../src/handshake/verify-client.js';
 import type { Keys } from '../../../src/keys/keys.js';
 import { sharedSecret } from '../../../src/keys/keys.js';
 import { Listener } from '../../../src/listener/listener.js';
+import { createSessionIds } from '../../../src/sessions/session-id.js';
 import { createVerifyClient } from '../../../src/token/verify-token.js';
 import { SocketClient } from './socket-client.js';
 import { SECRET, token } from './tokens.js';
+
+/** One for all servers, as for the listeners of one runtime. */
+const sessionIds = createSessionIds(randomBytes(32));
 
 export interface ListenerServerOptions {
   /** Properties of the listener, as in a flow file. */
@@ -66,6 +71,7 @@ export class ListenerServer {
         },
         pathTaken: () => {},
       },
+      sessionIds,
     );
     this.listener.observe((event) => this.#events.emit(`next ${event.event}`, event));
     this.listener.attach((message) => this.#events.emit('message', message));
