@@ -4,6 +4,9 @@ import type { ServerFrame } from '../wire/server-frame.js';
 import { EVERYBODY, type Lane, Lanes } from './lanes.js';
 import type { Recipients } from './recipients.js';
 
+type ToSession = Extract<Recipients, { kind: 'session' }>;
+type ToAudience = Exclude<Recipients, ToSession>;
+
 interface Job {
   readonly lane: Lane;
   readonly frame: ServerFrame;
@@ -72,30 +75,8 @@ export class FanOut {
    * @param except is passed over
    */
   send(frame: ServerFrame, recipients: Recipients, done: () => void, except?: Connection): void {
-    if (recipients.kind === 'session') {
-      const connection = this.#registry.get(recipients.id);
-      if (connection !== undefined && connection !== except) {
-        const lane = connection.identity.tenantId;
-        if (this.#lanes.holdsUp(lane)) {
-          this.#enqueue({ lane, frame, recipients, done, except, connections: undefined, next: 0 });
-          return;
-        }
-        connection.send(frame);
-      }
-      done();
-      return;
-    }
-    const lane = laneOf(recipients);
-    const audience = this.#audienceOf(lane);
-    const mustWait = this.#lanes.holdsUp(lane);
-    if (audience.size === 0 || (!mustWait && audience.size <= this.#limits.atOnce)) {
-      for (const connection of audience) if (connection !== except) connection.send(frame);
-      done();
-      return;
-    }
-    // who connects while the message goes out is not in its audience
-    const connections = mustWait ? undefined : [...audience];
-    this.#enqueue({ lane, frame, recipients, done, except, connections, next: 0 });
+    if (recipients.kind === 'session') this.#sendToSession(frame, recipients, done, except);
+    else this.#sendToAudience(frame, recipients, done, except);
   }
 
   /** Sends no more; whoever waits for `done` is told. */
@@ -105,6 +86,35 @@ export class FanOut {
     this.#jobs = 0;
     this.#bytes = 0;
     for (const { done } of this.#lanes.clear()) done();
+  }
+
+  #sendToSession(frame: ServerFrame, recipients: ToSession, done: () => void, except?: Connection): void {
+    const connection = this.#registry.get(recipients.id);
+    if (connection === undefined || connection === except) {
+      done();
+      return;
+    }
+    const lane = connection.identity.tenantId;
+    if (this.#lanes.holdsUp(lane)) {
+      this.#enqueue({ lane, frame, recipients, done, except, connections: undefined, next: 0 });
+    } else {
+      connection.send(frame);
+      done();
+    }
+  }
+
+  #sendToAudience(frame: ServerFrame, recipients: ToAudience, done: () => void, except?: Connection): void {
+    const lane = laneOf(recipients);
+    const audience = this.#audienceOf(lane);
+    const mustWait = this.#lanes.holdsUp(lane);
+    if (isNobody(audience, except) || (!mustWait && audience.size <= this.#limits.atOnce)) {
+      for (const connection of audience) if (connection !== except) connection.send(frame);
+      done();
+      return;
+    }
+    // who connects while the message goes out is not in its audience
+    const connections = mustWait ? undefined : [...audience];
+    this.#enqueue({ lane, frame, recipients, done, except, connections, next: 0 });
   }
 
   #audienceOf(lane: Lane): ReadonlySet<Connection> {
@@ -134,11 +144,11 @@ export class FanOut {
   }
 
   #work(untilMs: number): void {
-    while (performance.now() < untilMs) {
+    do {
       const job = this.#lanes.next();
       if (job === undefined) return;
       this.#writeBatch(job);
-    }
+    } while (performance.now() < untilMs);
   }
 
   /** Writes to the next peers of a job, and ends it after the last. */
@@ -163,7 +173,11 @@ export class FanOut {
   }
 }
 
-function laneOf(recipients: Exclude<Recipients, { kind: 'session' }>): Lane {
+function isNobody(audience: ReadonlySet<Connection>, except: Connection | undefined): boolean {
+  return audience.size === 0 || (audience.size === 1 && except !== undefined && audience.has(except));
+}
+
+function laneOf(recipients: ToAudience): Lane {
   switch (recipients.kind) {
     case 'tenant':
       return recipients.tenantId;
