@@ -3,6 +3,7 @@ import type { ProxySettings } from '../src/client/proxy.js';
 import type { VerifyClient } from '../src/handshake/verify-client.js';
 import type { RuntimeSettings } from '../src/listener/open-listener.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../src/token/form.js';
+import { sessionIds } from './session-ids.js';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -15,6 +16,7 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
   const own = Object(settings.websocketPlusListener) as Settings;
   const verifyClient = settings.webSocketNodeVerifyClient;
   return {
+    sessionIds,
     // whatever is set is asked: calling what is no function fails, and a failed check refuses
     ...(verifyClient ? { verifyClient: verifyClient as VerifyClient } : {}),
     pingIntervalMs: positive(own.pingInterval, 30_000),

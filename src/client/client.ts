@@ -1,10 +1,10 @@
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
-import { SendError } from '../endpoint/send-error.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import type { Session } from '../sessions/session.js';
 import { encode } from '../wire/message.js';
+import { SendError } from '../wire/send-error.js';
 import { Backoff } from './backoff.js';
 import { ClientConnection, type ConnectionEnd, type ConnectionLimits } from './connection.js';
 import type { Target } from './open-socket.js';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import type { MessageOrigin } from '../endpoint/receivers.js';
-import { SendError } from '../endpoint/send-error.js';
-import { startHeartbeat } from '../sessions/liveness.js';
+import { ping, watchPongs } from '../sessions/liveness.js';
 import type { Session } from '../sessions/session.js';
 import type { OutboundPayload } from '../wire/message.js';
+import { SendError } from '../wire/send-error.js';
 import { openSocket, type SocketLimits, type Target } from './open-socket.js';
 import { createProxyAgent } from './proxy-agent.js';
 
@@ -53,7 +53,7 @@ export class ClientConnection implements MessageOrigin {
   readonly #deadline: NodeJS.Timeout;
   #resolveDone = () => {};
   #socket: WebSocket | undefined;
-  #stopHeartbeat = () => {};
+  #heartbeat: NodeJS.Timeout | undefined;
   #opened = false;
   #closing = false;
   #reason: string | undefined;
@@ -127,20 +127,13 @@ export class ClientConnection implements MessageOrigin {
 
   /** RFC 6455 §5.5.2: a server that is there answers pings. */
   #startHeartbeat(socket: WebSocket, intervalMs: number): void {
-    let answered = true;
-    socket.on('pong', () => {
-      answered = true;
-    });
-    this.#stopHeartbeat = startHeartbeat(intervalMs, () => {
-      if (answered) {
-        answered = false;
-        socket.ping();
-        return;
-      }
-      this.#stopHeartbeat();
+    watchPongs(socket);
+    this.#heartbeat = setInterval(() => {
+      if (ping(socket)) return;
+      clearInterval(this.#heartbeat);
       this.#handlers.failed(this.session());
       this.#abandon('timeout');
-    });
+    }, intervalMs);
   }
 
   /** Lets go of the socket in whatever state it is. */
@@ -152,7 +145,7 @@ export class ClientConnection implements MessageOrigin {
 
   #end(closeCode?: number): void {
     clearTimeout(this.#deadline);
-    this.#stopHeartbeat();
+    clearInterval(this.#heartbeat);
     this.#proxyAbort.abort();
     this.#resolveDone();
     this.#handlers.ended({

@@ -6,11 +6,11 @@ export class Backpressure {
 
   pause(connection: Connection): void {
     this.#paused.add(connection);
-    connection.holdBack();
+    connection.pause();
   }
 
   resumeAll(): void {
-    for (const connection of this.#paused) connection.goOn();
+    for (const connection of this.#paused) connection.resume();
     this.#paused.clear();
   }
 

@@ -5,7 +5,6 @@ import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.j
 import { ConfigurationError } from '../config/properties.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
-import { SendError } from '../endpoint/send-error.js';
 import type { EndpointEvent, EndpointState, KeysEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import type { Admission } from '../handshake/admission.js';
@@ -13,14 +12,15 @@ import { answerUpgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js
 import { Rejection } from '../handshake/rejection.js';
 import type { Claimant } from '../handshake/upgrade-router.js';
 import { FanOut } from '../routing/fan-out.js';
-import { resolveScope, type ScopeContext } from '../routing/recipients.js';
+import { type Recipients, resolveRecipients, type ScopeContext } from '../routing/recipients.js';
 import { CLOSE, Connection } from '../sessions/connection.js';
 import { startSessionTimer } from '../sessions/lifetime.js';
-import { startHeartbeat } from '../sessions/liveness.js';
 import { createRateLimit } from '../sessions/rate-limit.js';
 import { Registry } from '../sessions/registry.js';
+import type { SessionIds } from '../sessions/session-id.js';
 import type { Identity } from '../token/identity.js';
 import { encode } from '../wire/message.js';
+import { SendError } from '../wire/send-error.js';
 import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
 import { Backpressure } from './backpressure.js';
 
@@ -28,6 +28,8 @@ import { Backpressure } from './backpressure.js';
 export interface ListenerSettings {
   readonly pingIntervalMs: number;
   readonly maxBufferedBytes: number;
+  /** Shared by all listeners of a runtime: a session of one proves its tenant to another. */
+  readonly sessionIds: SessionIds;
 }
 
 /** A peer that does not answer our close frame is cut off after this time. */
@@ -35,7 +37,7 @@ const CLOSE_TIMEOUT_MS = 2000;
 
 interface Outbound {
   readonly frame: ServerFrame;
-  readonly audience: ReadonlySet<Connection>;
+  readonly recipients: Recipients;
 }
 
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
@@ -49,16 +51,16 @@ export class Listener implements Endpoint, Claimant {
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
   readonly #backpressure = new Backpressure();
-  readonly #fanOut = new FanOut(() => this.#backpressure.resumeAll());
+  readonly #fanOut = new FanOut(this.#registry, () => this.#backpressure.resumeAll());
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
   readonly #scopeContext: ScopeContext;
-  readonly #stopHeartbeat: () => void;
+  readonly #heartbeat: NodeJS.Timeout;
   /** Whose the path is: settled when a deploy is complete. */
   #path: 'unsettled' | 'ours' | 'taken' = 'unsettled';
   #closed = false;
 
-  /** @param admit makes the listener's admission, which reports what happens to its keys */
+  /** @param openAdmission gets where to report what happens to the keys */
   constructor(
     claim: { readonly id: string; readonly path: string },
     options: ListenerOptions,
@@ -91,10 +93,11 @@ export class Listener implements Endpoint, Claimant {
       configured: options.scope,
       onlyTenant: onlyTenantOf(options),
       tenantOf: (id) => this.#registry.get(id)?.identity.tenantId,
+      sessionIds: settings.sessionIds,
     };
-    this.#stopHeartbeat = startHeartbeat(settings.pingIntervalMs, () => {
+    this.#heartbeat = setInterval(() => {
       for (const connection of this.#registry.all()) connection.checkAlive();
-    });
+    }, settings.pingIntervalMs);
   }
 
   get state(): EndpointState {
@@ -136,13 +139,13 @@ export class Listener implements Endpoint, Claimant {
       return;
     }
     if (outbound === undefined) done();
-    else this.#fanOut.send(outbound.frame, outbound.audience, done);
+    else this.#fanOut.send(outbound.frame, outbound.recipients, done);
   }
 
   /** Ends every connection, refuses what is still being decided, and lets go of all timers. */
   close(): void {
     this.#closed = true;
-    this.#stopHeartbeat();
+    clearInterval(this.#heartbeat);
     this.#fanOut.close();
     this.#receivers.close();
     this.#state.close();
@@ -156,10 +159,10 @@ export class Listener implements Endpoint, Claimant {
     if (current.kind === 'misconfigured') throw new ConfigurationError(current.code);
     const outbound = encode(message, this.#options.wholeMessage);
     if (outbound === undefined) return undefined;
-    const audience = this.#registry.select(resolveScope(message._session, this.#scopeContext));
+    const recipients = resolveRecipients(message._session, this.#scopeContext);
     const frame = serverFrame(outbound.payload, outbound.isBinary);
     if (frame.bytes.length > this.#settings.maxBufferedBytes) throw new SendError('send-too-large');
-    return { frame, audience };
+    return { frame, recipients };
   }
 
   /** @throws Rejection */
@@ -173,14 +176,16 @@ export class Listener implements Endpoint, Claimant {
 
   #accept(socket: WebSocket, stream: Duplex, identity: Identity): void {
     const { scope, rateLimit } = this.#options;
-    const connection = new Connection(socket, stream, identity, scope, this.#settings.maxBufferedBytes);
+    const { sessionIds, maxBufferedBytes } = this.#settings;
+    const peer = { id: sessionIds.issue(identity.tenantId), identity, scope };
+    const connection = new Connection(socket, stream, peer, maxBufferedBytes);
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
       if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
       else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
-      if (this.#fanOut.backlogged && !connection.closing) this.#backpressure.pause(connection);
+      if (this.#fanOut.needsDrain && !connection.closing) this.#backpressure.pause(connection);
     });
     socket.on('error', () => {
       this.#state.change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });

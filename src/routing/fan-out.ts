@@ -1,129 +1,189 @@
 import type { Connection } from '../sessions/connection.js';
+import type { Registry } from '../sessions/registry.js';
 import type { ServerFrame } from '../wire/server-frame.js';
+import { EVERYBODY, type Lane, Lanes } from './lanes.js';
+import type { Recipients } from './recipients.js';
 
-type Audience = ReadonlySet<Connection>;
+type ToSession = Extract<Recipients, { kind: 'session' }>;
+type ToAudience = Exclude<Recipients, ToSession>;
 
 interface Job {
+  readonly lane: Lane;
   readonly frame: ServerFrame;
+  readonly recipients: Recipients;
   readonly done: () => void;
-  /** Who is written to, from the moment that the job is the first of its audience's. */
+  readonly except: Connection | undefined;
+  /** Who is written to, once writing has begun. */
   connections: readonly Connection[] | undefined;
   next: number;
 }
 
-/** Up to so many peers are written to at once: that is done well within a turn of the event loop. */
-const AT_ONCE = 256;
+/** When a FanOut puts off writing, and how much it puts off. Counts are of peers or messages, sizes in bytes. */
+export interface FanOutLimits {
+  /** Up to so many peers are written to at once: that is done well within a turn of the event loop. */
+  readonly atOnce: number;
+  /** How long large audiences may hold the event loop at a time, in milliseconds. */
+  readonly turnMs: number;
+  /** How many peers are written to before it is another tenant's turn. */
+  readonly batch: number;
+  /** Once this much is queued we stop reading from peers: what they send would only add to it. */
+  readonly backlog: { readonly jobs: number; readonly bytes: number };
+  /**
+   * Hard limit: past it `send` writes at once, so a flow that keeps producing has to wait. Far above `backlog`, because
+   * each paused peer may still deliver a chunk of 64 KiB, which is some ten thousand messages.
+   */
+  readonly full: { readonly jobs: number; readonly bytes: number };
+}
 
-/** How long large audiences may hold the event loop at a time, in milliseconds. */
-const TURN_MS = 4;
-
-/** How many peers are written to before it is another audience's turn. */
-const BATCH = 32;
-
-/** Messages and bytes waiting from which on peers are not read from: what they say would make it more. */
-const BACKLOG = { jobs: 256, bytes: 16 * 1024 * 1024 };
+const LIMITS: FanOutLimits = {
+  atOnce: 256,
+  turnMs: 4,
+  batch: 32,
+  backlog: { jobs: 256, bytes: 16 * 1024 * 1024 },
+  full: { jobs: 16_384, bytes: 64 * 1024 * 1024 },
+};
 
 /**
- * Messages and bytes waiting past which nothing more is put off: a flow that goes on by itself has to wait. Peers that
- * are not read from may still have a chunk of 64 KiB each under way, which is some ten thousand messages.
- */
-const FULL = { jobs: 16_384, bytes: 64 * 1024 * 1024 };
-
-/**
- * Sends frames to audiences of any size without holding up the event loop. Messages to one audience leave in the order
- * of `send`: while one is not finished, the next waits. Different audiences take turns, so that none waits for another.
+ * Sends frames to any number of connections without holding up the event loop. What one connection gets leaves in the
+ * order of `send`, whatever recipients each message had. Tenants take turns, and wait for one another only where a
+ * message to everybody was sent in between.
  */
 export class FanOut {
-  readonly #waiting = new Map<Audience, Job[]>();
-  readonly #eased: () => void;
+  readonly #registry: Registry;
+  readonly #onDrain: () => void;
+  readonly #limits: FanOutLimits;
+  readonly #lanes = new Lanes<Job>();
   #jobs = 0;
   #bytes = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
-  /** @param eased called after each turn that left no backlog */
-  constructor(eased: () => void) {
-    this.#eased = eased;
+  /** @param onDrain called after each turn that left no backlog */
+  constructor(registry: Registry, onDrain: () => void, limits = LIMITS) {
+    this.#registry = registry;
+    this.#onDrain = onDrain;
+    this.#limits = limits;
   }
 
-  /** So much waits that whoever can should not make it more until `eased` is called. */
-  get backlogged(): boolean {
-    return this.#jobs >= BACKLOG.jobs || this.#bytes >= BACKLOG.bytes;
+  /** True while producers should pause; `onDrain` is called when they may go on. */
+  get needsDrain(): boolean {
+    const { backlog } = this.#limits;
+    return this.#jobs >= backlog.jobs || this.#bytes >= backlog.bytes;
   }
 
   /**
-   * @param audience disjoint from, or the same set as, every other audience that is sent to
-   * @param done called once, when every frame is handed to its socket, or at `close`
+   * @param done called once: when every frame is handed to its socket, or at `close`
+   * @param except is passed over
    */
-  send(frame: ServerFrame, audience: Audience, done: () => void): void {
-    const waiting = this.#waiting.get(audience);
-    if (waiting === undefined && audience.size <= AT_ONCE) {
-      for (const connection of audience) connection.send(frame);
-      done();
-      return;
-    }
-    this.#jobs += 1;
-    this.#bytes += frame.bytes.length;
-    // who connects while the message goes out is not in its audience
-    if (waiting === undefined) {
-      this.#waiting.set(audience, [{ frame, done, connections: [...audience], next: 0 }]);
-    } else {
-      waiting.push({ frame, done, connections: undefined, next: 0 });
-    }
-    this.#schedule();
-    while (this.#jobs > FULL.jobs || this.#bytes > FULL.bytes) {
-      if (!this.#writeBatch(audience)) return;
-    }
+  send(frame: ServerFrame, recipients: Recipients, done: () => void, except?: Connection): void {
+    if (recipients.kind === 'session') this.#sendToSession(frame, recipients, done, except);
+    else this.#sendToAudience(frame, recipients, done, except);
   }
 
   /** Sends no more; whoever waits for `done` is told. */
   close(): void {
     if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
-    const jobs = [...this.#waiting.values()].flat();
-    this.#waiting.clear();
     this.#jobs = 0;
     this.#bytes = 0;
-    for (const { done } of jobs) done();
+    for (const { done } of this.#lanes.clear()) done();
+  }
+
+  #sendToSession(frame: ServerFrame, recipients: ToSession, done: () => void, except?: Connection): void {
+    const connection = this.#registry.get(recipients.id);
+    if (connection === undefined || connection === except) {
+      done();
+      return;
+    }
+    const lane = connection.identity.tenantId;
+    if (this.#lanes.holdsUp(lane)) {
+      this.#enqueue({ lane, frame, recipients, done, except, connections: undefined, next: 0 });
+    } else {
+      connection.send(frame);
+      done();
+    }
+  }
+
+  #sendToAudience(frame: ServerFrame, recipients: ToAudience, done: () => void, except?: Connection): void {
+    const lane = laneOf(recipients);
+    const audience = this.#audienceOf(lane);
+    const mustWait = this.#lanes.holdsUp(lane);
+    if (isNobody(audience, except) || (!mustWait && audience.size <= this.#limits.atOnce)) {
+      for (const connection of audience) if (connection !== except) connection.send(frame);
+      done();
+      return;
+    }
+    // who connects while the message goes out is not in its audience
+    const connections = mustWait ? undefined : [...audience];
+    this.#enqueue({ lane, frame, recipients, done, except, connections, next: 0 });
+  }
+
+  #audienceOf(lane: Lane): ReadonlySet<Connection> {
+    return lane === EVERYBODY ? this.#registry.all() : this.#registry.ofTenant(lane);
+  }
+
+  #enqueue(job: Job): void {
+    this.#lanes.add(job);
+    this.#jobs += 1;
+    this.#bytes += job.frame.bytes.length;
+    this.#schedule();
+    const { full } = this.#limits;
+    while (this.#jobs > full.jobs || this.#bytes > full.bytes) {
+      const first = this.#lanes.firstFor(job.lane);
+      if (first === undefined) return;
+      this.#writeBatch(first);
+    }
   }
 
   #schedule(): void {
     this.#scheduled ??= setImmediate(() => {
       this.#scheduled = undefined;
-      this.#work(performance.now() + TURN_MS);
-      if (this.#waiting.size > 0) this.#schedule();
-      if (!this.backlogged) this.#eased();
+      this.#work(performance.now() + this.#limits.turnMs);
+      if (!this.#lanes.isEmpty) this.#schedule();
+      if (!this.needsDrain) this.#onDrain();
     });
   }
 
   #work(untilMs: number): void {
-    while (performance.now() < untilMs) {
-      const [first] = this.#waiting;
-      if (first === undefined) return;
-      const [audience, jobs] = first;
-      if (!this.#writeBatch(audience)) continue;
-      // to the end of the line
-      this.#waiting.delete(audience);
-      this.#waiting.set(audience, jobs);
-    }
+    do {
+      const job = this.#lanes.next();
+      if (job === undefined) return;
+      this.#writeBatch(job);
+    } while (performance.now() < untilMs);
   }
 
-  /**
-   * Writes to the next peers of an audience.
-   * @returns whether anything is left to be written to it
-   */
-  #writeBatch(audience: Audience): boolean {
-    const jobs = this.#waiting.get(audience);
-    const job = jobs?.[0];
-    if (jobs === undefined || job === undefined) return false;
-    job.connections ??= [...audience]; // copied late: what waits is no more than its frame
-    const end = job.next + BATCH;
-    while (job.next < end) job.connections[job.next++]?.send(job.frame);
-    if (job.next < job.connections.length) return true;
-    jobs.shift();
-    if (jobs.length === 0) this.#waiting.delete(audience);
+  /** Writes to the next peers of a job, and ends it after the last. */
+  #writeBatch(job: Job): void {
+    job.connections ??= this.#connectionsOf(job); // copied late: what waits is no more than its frame
+    const end = Math.min(job.next + this.#limits.batch, job.connections.length);
+    while (job.next < end) {
+      const connection = job.connections[job.next++];
+      if (connection !== job.except) connection?.send(job.frame);
+    }
+    if (end < job.connections.length) return;
+    this.#lanes.remove(job);
     this.#jobs -= 1;
     this.#bytes -= job.frame.bytes.length;
     job.done();
-    return jobs.length > 0;
+  }
+
+  #connectionsOf({ recipients, lane }: Job): readonly Connection[] {
+    if (recipients.kind !== 'session') return [...this.#audienceOf(lane)];
+    const connection = this.#registry.get(recipients.id);
+    return connection === undefined ? [] : [connection];
+  }
+}
+
+function isNobody(audience: ReadonlySet<Connection>, except: Connection | undefined): boolean {
+  return audience.size === 0 || (audience.size === 1 && except !== undefined && audience.has(except));
+}
+
+function laneOf(recipients: ToAudience): Lane {
+  switch (recipients.kind) {
+    case 'tenant':
+      return recipients.tenantId;
+    case 'anonymous':
+      return null;
+    case 'global':
+      return EVERYBODY;
   }
 }

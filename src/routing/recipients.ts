@@ -1,9 +1,9 @@
 import type { RoutingScope } from '../config/listener-options.js';
-import { SendError } from '../endpoint/send-error.js';
-import { provesTenant } from '../sessions/session-id.js';
+import type { SessionIds } from '../sessions/session-id.js';
+import { SendError } from '../wire/send-error.js';
 
 /** Who receives one outbound message. Nothing stands for "everybody" but `global`. */
-export type Scope =
+export type Recipients =
   | { readonly kind: 'session'; readonly id: string }
   | { readonly kind: 'tenant'; readonly tenantId: string }
   /** The connections without a tenant. */
@@ -15,8 +15,9 @@ export interface ScopeContext {
   readonly configured: RoutingScope;
   /** The tenant of every connection where there can be only one: static, or null where all are anonymous. */
   readonly onlyTenant: string | null | undefined;
-  /** The tenant of a live connection of this listener; undefined where `id` is none. */
+  /** The tenant of this listener's live connection of that id; undefined where there is none. */
   tenantOf(id: string): string | null | undefined;
+  readonly sessionIds: SessionIds;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface ScopeContext {
  * id proves that it was issued to the tenant that `session` names; never because `session` says so.
  * @throws SendError
  */
-export function resolveScope(session: unknown, context: ScopeContext): Scope {
+export function resolveRecipients(session: unknown, context: ScopeContext): Recipients {
   if (context.configured === 'global') return { kind: 'global' };
   const issued = issuedSession(session, context);
   if (context.configured === 'session') {
@@ -51,5 +52,5 @@ function issuedSession(session: unknown, context: ScopeContext): IssuedSession |
   const live = context.tenantOf(id);
   if (live !== undefined) return { id, tenantId: live };
   if (typeof tenantId !== 'string' && tenantId !== null) return undefined;
-  return provesTenant(id, tenantId) ? { id, tenantId } : undefined;
+  return context.sessionIds.proves(id, tenantId) ? { id, tenantId } : undefined;
 }

@@ -3,8 +3,8 @@ import type { WebSocket } from 'ws';
 import type { RoutingScope } from '../config/listener-options.js';
 import type { Identity } from '../token/identity.js';
 import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
+import { type PingedSocket, ping, watchPongs } from './liveness.js';
 import { type Session, sessionOf } from './session.js';
-import { issueSessionId } from './session-id.js';
 
 /** Why we end a connection: RFC 6455 §7.4 codes, and our own from the range for private use (4000-4999). */
 export const CLOSE = {
@@ -15,9 +15,12 @@ export const CLOSE = {
   serviceRestart: [1012, 'service restart'],
 } as const satisfies Record<string, readonly [number, string]>;
 
-/** A socket that knows whether its peer has answered the last ping; one function serves all, as ws suggests. */
-interface PingedSocket extends WebSocket {
-  isAlive?: boolean;
+/** Whose connection it is, as a flow is told. */
+interface Peer {
+  /** A session id that was issued to the identity's tenant. */
+  readonly id: string;
+  readonly identity: Identity;
+  readonly scope: RoutingScope;
 }
 
 /** An open WebSocket and who is at its other end, from the handshake to the socket's end. */
@@ -28,25 +31,17 @@ export class Connection {
   readonly #stream: Duplex;
   readonly #scope: RoutingScope;
   readonly #maxBufferedBytes: number;
-  #heldBack = false;
   #closing = false;
 
   /** @param stream what `socket` itself writes to */
-  constructor(
-    socket: WebSocket,
-    stream: Duplex,
-    identity: Identity,
-    scope: RoutingScope,
-    maxBufferedBytes: number,
-  ) {
-    this.id = issueSessionId(identity.tenantId);
+  constructor(socket: WebSocket, stream: Duplex, { id, identity, scope }: Peer, maxBufferedBytes: number) {
+    this.id = id;
     this.identity = identity;
     this.#socket = socket;
     this.#stream = stream;
     this.#scope = scope;
     this.#maxBufferedBytes = maxBufferedBytes;
-    this.#socket.isAlive = true;
-    socket.on('pong', isAlive);
+    watchPongs(socket);
   }
 
   /** Once true, nothing that still arrives may reach a flow: ws goes on delivering after close(). */
@@ -59,7 +54,7 @@ export class Connection {
     return sessionOf(this.identity, this.id, this.#scope);
   }
 
-  /** Hands a frame to the socket. A peer that has left more than it may unread is closed instead. */
+  /** Hands a frame to the socket. A peer with too much unread data is closed instead (1013). */
   send(frame: ServerFrame): void {
     const socket = this.#socket;
     if (this.#closing || socket.readyState !== socket.OPEN) return;
@@ -72,34 +67,27 @@ export class Connection {
     }
   }
 
-  /** Reads no more of what the peer sends, until `goOn`: TCP makes it wait. */
-  holdBack(): void {
-    this.#heldBack = true;
+  /** Reads no more of what the peer sends, until `resume`: TCP makes it wait. */
+  pause(): void {
     this.#socket.pause();
   }
 
-  goOn(): void {
-    this.#heldBack = false;
+  resume(): void {
     this.#socket.isAlive = true; // what it has answered meanwhile is yet to be read
     this.#socket.resume();
   }
 
   /** Pings the peer, or cuts it off where it has not answered the last ping (RFC 6455 §5.5.2). */
   checkAlive(): void {
-    if (this.#heldBack) return; // its answer would not be read
-    if (!this.#socket.isAlive) {
-      this.terminate();
-      return;
-    }
-    this.#socket.isAlive = false;
-    this.#socket.ping();
+    if (this.#socket.isPaused) return; // its answer would not be read
+    if (!ping(this.#socket)) this.terminate();
   }
 
   /** Starts the closing handshake (RFC 6455 §7.1.2); ws cuts off a peer that does not complete it. */
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
-    if (this.#heldBack) this.goOn(); // the closing handshake has another half
+    if (this.#socket.isPaused) this.resume(); // the closing handshake has another half
     this.#socket.close(code, reason);
   }
 
@@ -107,8 +95,4 @@ export class Connection {
     this.#closing = true;
     this.#socket.terminate();
   }
-}
-
-function isAlive(this: PingedSocket): void {
-  this.isAlive = true;
 }

@@ -1,4 +1,3 @@
-import type { Scope } from '../routing/recipients.js';
 import type { Connection } from './connection.js';
 
 const NOBODY: ReadonlySet<Connection> = new Set();
@@ -37,26 +36,16 @@ export class Registry {
 
   /** How many connections a tenant has; null asks for those without one. */
   countOf(tenantId: string | null): number {
-    return this.#byTenant.get(tenantId)?.size ?? 0;
+    return this.ofTenant(tenantId).size;
   }
 
+  /** A live view, not a copy; null asks for the connections without a tenant. */
+  ofTenant(tenantId: string | null): ReadonlySet<Connection> {
+    return this.#byTenant.get(tenantId) ?? NOBODY;
+  }
+
+  /** A live view, not a copy. */
   all(): ReadonlySet<Connection> {
     return this.#all;
-  }
-
-  /** The connections that `scope` names: live views, no copies. */
-  select(scope: Scope): ReadonlySet<Connection> {
-    switch (scope.kind) {
-      case 'session': {
-        const connection = this.#byId.get(scope.id);
-        return connection === undefined ? NOBODY : new Set([connection]);
-      }
-      case 'tenant':
-        return this.#byTenant.get(scope.tenantId) ?? NOBODY;
-      case 'anonymous':
-        return this.#byTenant.get(null) ?? NOBODY;
-      case 'global':
-        return this.#all;
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { SendError } from '../endpoint/send-error.js';
+import { SendError } from './send-error.js';
 
 /** A message's payload on its way out, as text or as binary (RFC 6455 §5.6). */
 export interface OutboundPayload {

@@ -37,7 +37,7 @@ export function serverFrame(payload: string | Buffer, isBinary: boolean): Server
   return { payload, isBinary, bytes };
 }
 
-/** What ws's sender keeps of what it is about (ws 8, lib/sender.js). */
+/** The private state of ws's Sender that we read (lib/sender.js). */
 interface SenderState {
   readonly _state?: unknown;
   readonly _firstFragment?: unknown;

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import should from 'should';
 import { Backoff } from '../../../src/client/backoff.js';
 import { CLIENT_LIMITS } from '../../../src/client/client.js';
-import { provesTenant } from '../../../src/sessions/session-id.js';
+import { createSessionIds } from '../../../src/sessions/session-id.js';
 import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.js';
 import { type Answer, OriginServer } from '../../support/core/origin-server.js';
 import { backTo, resources } from '../../support/core/resources.js';
@@ -59,12 +60,13 @@ describe('src/client/client', () => {
     it('has an id of its own that no listener could have issued', async () => {
       start();
       const ids = new Set<string>();
+      const issued = createSessionIds(randomBytes(32));
       for (let i = 0; i < 3; i += 1) {
         const { session } = await probe.next('connect');
         const id = session?.id ?? '';
         should(session).eql({ type: 'websocket', id, authStatus: 'none' });
         id.length.should.be.aboveOrEqual(32);
-        for (const tenant of [null, '', 'acme']) provesTenant(id, tenant).should.equal(false);
+        for (const tenant of [null, '', 'acme']) issued.proves(id, tenant).should.equal(false);
         ids.add(id);
         (await origin.accepted.next()).terminate();
       }

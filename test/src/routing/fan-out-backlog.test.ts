@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import should from 'should';
 import { FanOut } from '../../../src/routing/fan-out.js';
+import type { Recipients } from '../../../src/routing/recipients.js';
 import type { Connection } from '../../../src/sessions/connection.js';
+import { Registry } from '../../../src/sessions/registry.js';
 import { serverFrame } from '../../../src/wire/server-frame.js';
 import { ListenerServer } from '../../support/core/listener-server.js';
 import { clientFrame, rawSocket, upgradeRequest } from '../../support/core/raw-client.js';
@@ -13,26 +15,31 @@ const MANY = 300;
 
 const FRAME = serverFrame('x', false);
 
-/** Peers that note what reaches them. */
-function audience(name: string, size: number, seen: string[]): ReadonlySet<Connection> {
-  const peer = { send: () => seen.push(name) } as unknown as Connection; // all that a FanOut asks of one
-  return new Set(Array.from({ length: size }, () => Object.create(peer) as Connection));
+/** Tenants of so many peers, which note what reaches them. */
+function tenants(sizes: Readonly<Record<string, number>>, seen: string[]): Registry {
+  const registry = new Registry();
+  for (const [tenantId, size] of Object.entries(sizes)) {
+    for (let i = 0; i < size; i += 1) {
+      const peer = { id: `${tenantId} ${i}`, identity: { tenantId }, send: () => seen.push(tenantId) };
+      registry.add(peer as unknown as Connection); // all that routing asks of one
+    }
+  }
+  return registry;
+}
+
+function to(tenantId: string): Recipients {
+  return { kind: 'tenant', tenantId };
 }
 
 describe('src/routing/fan-out: more than can be sent', () => {
   it('lets no audience wait for the messages to another', async () => {
     const seen: string[] = [];
-    const fanOut = new FanOut(() => {});
-    const [noisy, large, small] = [
-      audience('noisy', MANY, seen),
-      audience('large', MANY, seen),
-      audience('small', 2, seen),
-    ];
-    for (let i = 0; i < 1000; i += 1) fanOut.send(FRAME, noisy, () => {});
-    fanOut.send(FRAME, small, () => {});
+    const fanOut = new FanOut(tenants({ noisy: MANY, large: MANY, small: 2 }, seen), () => {});
+    for (let i = 0; i < 1000; i += 1) fanOut.send(FRAME, to('noisy'), () => {});
+    fanOut.send(FRAME, to('small'), () => {});
     should(seen).eql(['small', 'small']);
     const seenThen = await new Promise<string[]>((resolve) =>
-      fanOut.send(FRAME, large, () => resolve([...seen])),
+      fanOut.send(FRAME, to('large'), () => resolve([...seen])),
     );
     should(seenThen.filter((name) => name === 'large').length).equal(MANY);
     should(seenThen.filter((name) => name === 'noisy').length).be.belowOrEqual(MANY + 64);
@@ -41,14 +48,13 @@ describe('src/routing/fan-out: more than can be sent', () => {
 
   it('sends in the order of sending, each message once, however many wait', async () => {
     const order: number[] = [];
-    const fanOut = new FanOut(() => {});
     const seen: string[] = [];
-    const to = audience('x', MANY, seen);
+    const fanOut = new FanOut(tenants({ x: MANY }, seen), () => {});
     const sends = Array.from(
       { length: 500 },
       (_, i) =>
         new Promise<void>((resolve) => {
-          fanOut.send(FRAME, to, () => {
+          fanOut.send(FRAME, to('x'), () => {
             order.push(i);
             resolve();
           });
@@ -60,18 +66,17 @@ describe('src/routing/fan-out: more than can be sent', () => {
   });
 
   it('says that too much waits, and when that is over', async () => {
-    let eased: () => void = () => {};
+    let onDrain: () => void = () => {};
     const over = new Promise<void>((resolve) => {
-      eased = resolve;
+      onDrain = resolve;
     });
-    const fanOut = new FanOut(() => eased());
-    const to = audience('x', MANY, []);
-    for (let i = 0; i < 255; i += 1) fanOut.send(FRAME, to, () => {});
-    fanOut.backlogged.should.equal(false);
-    fanOut.send(FRAME, to, () => {});
-    fanOut.backlogged.should.equal(true);
+    const fanOut = new FanOut(tenants({ x: MANY }, []), () => onDrain());
+    for (let i = 0; i < 255; i += 1) fanOut.send(FRAME, to('x'), () => {});
+    fanOut.needsDrain.should.equal(false);
+    fanOut.send(FRAME, to('x'), () => {});
+    fanOut.needsDrain.should.equal(true);
     await over;
-    fanOut.backlogged.should.equal(false);
+    fanOut.needsDrain.should.equal(false);
     fanOut.close();
   });
 
@@ -81,11 +86,10 @@ describe('src/routing/fan-out: more than can be sent', () => {
       [serverFrame(Buffer.alloc(1024 * 1024 - 10), true), 64],
     ] as const) {
       let waiting = 0;
-      const fanOut = new FanOut(() => {});
-      const to = audience('x', MANY, []);
+      const fanOut = new FanOut(tenants({ x: MANY }, []), () => {});
       for (let i = 0; i < most + 100; i += 1) {
         waiting += 1;
-        fanOut.send(frame, to, () => {
+        fanOut.send(frame, to('x'), () => {
           waiting -= 1;
         });
       }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type Arbitrary,
   anything,
@@ -14,11 +15,16 @@ import {
 } from 'fast-check';
 import should from 'should';
 import type { RoutingScope } from '../../../src/config/listener-options.js';
-import { SendError } from '../../../src/endpoint/send-error.js';
-import { resolveScope } from '../../../src/routing/recipients.js';
+import { FanOut } from '../../../src/routing/fan-out.js';
+import { resolveRecipients } from '../../../src/routing/recipients.js';
 import type { Connection } from '../../../src/sessions/connection.js';
 import { Registry } from '../../../src/sessions/registry.js';
-import { issueSessionId } from '../../../src/sessions/session-id.js';
+import { createSessionIds } from '../../../src/sessions/session-id.js';
+import { SendError } from '../../../src/wire/send-error.js';
+import { serverFrame } from '../../../src/wire/server-frame.js';
+
+const sessionIds = createSessionIds(randomBytes(32));
+const FRAME = serverFrame('x', false);
 
 type Tenant = string | null;
 
@@ -46,8 +52,16 @@ const RULES: readonly [string, Tenant | undefined][] = [
   ['where all are anonymous', null],
 ];
 
-function connection(tenantId: Tenant): Connection {
-  return { id: issueSessionId(tenantId), identity: { tenantId } } as unknown as Connection; // all that routing reads
+/** Counts what it is sent. */
+type Peer = Connection & { readonly received: { count: number } };
+
+function connection(tenantId: Tenant): Peer {
+  const id = sessionIds.issue(tenantId);
+  const received = { count: 0 };
+  const send = () => {
+    received.count += 1;
+  };
+  return { id, identity: { tenantId }, received, send } as unknown as Peer; // all that routing asks of one
 }
 
 describe('src/routing: for any session whatever', () => {
@@ -62,8 +76,8 @@ describe('src/routing: for any session whatever', () => {
             registry.add(one);
             issued.set(one.id, one.identity.tenantId);
           }
-          for (const name of world.closed) issued.set(issueSessionId(of(name)), of(name));
-          for (const name of world.elsewhere) issued.set(issueSessionId(name), name);
+          for (const name of world.closed) issued.set(sessionIds.issue(of(name)), of(name));
+          for (const name of world.elsewhere) issued.set(sessionIds.issue(name), name);
 
           const session = tampered(world, issued, more);
           const selected = select(registry, 'tenant', session, onlyTenant);
@@ -88,7 +102,7 @@ describe('src/routing: for any session whatever', () => {
           issued.set(one.id, name);
         }
         const session = tampered(world, issued, more);
-        const selected = [...select(registry, 'session', session, undefined)];
+        const selected = select(registry, 'session', session, undefined);
         selected.length.should.be.belowOrEqual(1);
         for (const one of selected) should(one.id).equal((session as { id: string }).id);
       }),
@@ -129,14 +143,12 @@ describe('src/sessions/registry: for any coming and going', () => {
 
 function check(registry: Registry, present: readonly Connection[], tenants: ReadonlySet<Tenant>): void {
   registry.size.should.equal(present.length);
-  sameMembers(registry.select({ kind: 'global' }), present);
+  sameMembers(registry.all(), present);
   for (const one of present) should(registry.get(one.id)).equal(one);
   for (const tenantId of tenants) {
     const members = present.filter(({ identity }) => identity.tenantId === tenantId);
     registry.countOf(tenantId).should.equal(members.length);
-    const scope =
-      tenantId === null ? ({ kind: 'anonymous' } as const) : ({ kind: 'tenant', tenantId } as const);
-    sameMembers(registry.select(scope), members);
+    sameMembers(registry.ofTenant(tenantId), members);
   }
 }
 
@@ -145,19 +157,23 @@ function sameMembers(actual: ReadonlySet<Connection>, expected: readonly Connect
   for (const one of expected) actual.has(one).should.equal(true);
 }
 
+/** Who gets what is sent. */
 function select(
   registry: Registry,
   configured: RoutingScope,
   session: unknown,
   onlyTenant: Tenant | undefined,
-): ReadonlySet<Connection> {
+): readonly Connection[] {
   const tenantOf = (id: string) => registry.get(id)?.identity.tenantId;
   try {
-    return registry.select(resolveScope(session, { configured, onlyTenant, tenantOf }));
+    const recipients = resolveRecipients(session, { configured, onlyTenant, tenantOf, sessionIds });
+    new FanOut(registry, () => {}).send(FRAME, recipients, () => {});
   } catch (error) {
-    if (error instanceof SendError) return new Set();
-    throw error;
+    if (!(error instanceof SendError)) throw error;
   }
+  const reached = [...registry.all()].filter((one) => (one as Peer).received.count > 0);
+  for (const one of reached) should((one as Peer).received.count).equal(1);
+  return reached;
 }
 
 type Situation = typeof situation extends Arbitrary<infer T> ? T : never;

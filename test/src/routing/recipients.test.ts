@@ -1,24 +1,27 @@
+import { randomBytes } from 'node:crypto';
 import 'should';
 import type { RoutingScope } from '../../../src/config/listener-options.js';
-import { resolveScope, type Scope } from '../../../src/routing/recipients.js';
-import { issueSessionId } from '../../../src/sessions/session-id.js';
+import { type Recipients, resolveRecipients } from '../../../src/routing/recipients.js';
+import { createSessionIds } from '../../../src/sessions/session-id.js';
 
-const LIVE = issueSessionId('acme');
-const CLOSED = issueSessionId('acme');
-const LIVE_ANONYMOUS = issueSessionId(null);
-const CLOSED_ANONYMOUS = issueSessionId(null);
+const sessionIds = createSessionIds(randomBytes(32));
+
+const LIVE = sessionIds.issue('acme');
+const CLOSED = sessionIds.issue('acme');
+const LIVE_ANONYMOUS = sessionIds.issue(null);
+const CLOSED_ANONYMOUS = sessionIds.issue(null);
 
 function resolve(
   configured: RoutingScope,
   session: unknown,
   onlyTenant?: string | null,
-): Scope | 'send-no-session' | 'send-no-tenant' {
+): Recipients | 'send-no-session' | 'send-no-tenant' {
   const live = new Map<string, string | null>([
     [LIVE, 'acme'],
     [LIVE_ANONYMOUS, null],
   ]);
   try {
-    return resolveScope(session, { configured, onlyTenant, tenantOf: (id) => live.get(id) });
+    return resolveRecipients(session, { configured, onlyTenant, tenantOf: (id) => live.get(id), sessionIds });
   } catch (error) {
     return (error as { code: 'send-no-session' }).code;
   }

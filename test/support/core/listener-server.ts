@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,9 +9,13 @@ import type { VerifyClient } from '../../../src/handshake/verify-client.js';
 import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { Listener } from '../../../src/listener/listener.js';
 import { openListener } from '../../../src/listener/open-listener.js';
+import { createSessionIds } from '../../../src/sessions/session-id.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../../../src/token/form.js';
 import { SocketClient } from './socket-client.js';
 import { SECRET, token } from './tokens.js';
+
+/** One for all servers, as for the listeners of one runtime. */
+const sessionIds = createSessionIds(randomBytes(32));
 
 export interface ListenerServerOptions {
   /** Properties of the listener, as in a flow file. */
@@ -46,6 +51,7 @@ export class ListenerServer {
       maxBufferedBytes: options.maxBufferedBytes ?? 16 * 1024 * 1024,
       maxTokenBytes: options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES,
       handshakeTimeoutMs: options.timeoutMs ?? 4500,
+      sessionIds,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
     });
