@@ -11,7 +11,6 @@ import {
   property,
   record,
   string,
-  tuple,
 } from 'fast-check';
 import should from 'should';
 import type { RoutingScope } from '../../../src/config/listener-options.js';
@@ -110,52 +109,6 @@ describe('src/routing: for any session whatever', () => {
     );
   });
 });
-
-describe('src/sessions/registry: for any coming and going', () => {
-  const steps = array(tuple(tenant, nat()), { maxLength: 60 });
-
-  it('finds exactly who is there, by tenant, by id and altogether, and keeps nothing of who has gone', () => {
-    assert(
-      property(steps, (all) => {
-        const registry = new Registry();
-        let present: Connection[] = [];
-        const tenants = new Set<Tenant>();
-        for (const [tenantId, choice] of all) {
-          const leaver = choice % 3 === 0 ? present[choice % (present.length || 1)] : undefined;
-          if (leaver === undefined) {
-            const comer = connection(tenantId);
-            tenants.add(tenantId);
-            registry.add(comer);
-            present.push(comer);
-          } else {
-            registry.delete(leaver);
-            registry.delete(leaver); // gone is gone
-            present = present.filter((one) => one !== leaver);
-          }
-          check(registry, present, tenants);
-        }
-        for (const one of present) registry.delete(one);
-        check(registry, [], tenants);
-      }),
-    );
-  });
-});
-
-function check(registry: Registry, present: readonly Connection[], tenants: ReadonlySet<Tenant>): void {
-  registry.size.should.equal(present.length);
-  sameMembers(registry.all(), present);
-  for (const one of present) should(registry.get(one.id)).equal(one);
-  for (const tenantId of tenants) {
-    const members = present.filter(({ identity }) => identity.tenantId === tenantId);
-    registry.countOf(tenantId).should.equal(members.length);
-    sameMembers(registry.ofTenant(tenantId), members);
-  }
-}
-
-function sameMembers(actual: ReadonlySet<Connection>, expected: readonly Connection[]): void {
-  actual.size.should.equal(expected.length);
-  for (const one of expected) actual.has(one).should.equal(true);
-}
 
 /** Who gets what is sent. */
 function select(
