@@ -11,17 +11,13 @@ import type { Admission } from '../handshake/admission.js';
 import { answerUpgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
 import { Rejection } from '../handshake/rejection.js';
 import type { Claimant } from '../handshake/upgrade-router.js';
-import { FanOut } from '../routing/fan-out.js';
-import { type Recipients, resolveRecipients, type ScopeContext } from '../routing/recipients.js';
+import { Dispatch } from '../routing/dispatch.js';
 import { CLOSE, Connection } from '../sessions/connection.js';
 import { startSessionTimer } from '../sessions/lifetime.js';
 import { createRateLimit } from '../sessions/rate-limit.js';
 import { Registry } from '../sessions/registry.js';
 import type { SessionIds } from '../sessions/session-id.js';
 import type { Identity } from '../token/identity.js';
-import { encode } from '../wire/message.js';
-import { SendError } from '../wire/send-error.js';
-import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
 import { Backpressure } from './backpressure.js';
 
 /** Sizes in bytes, times in milliseconds. */
@@ -35,11 +31,6 @@ export interface ListenerSettings {
 /** A peer that does not answer our close frame is cut off after this time. */
 const CLOSE_TIMEOUT_MS = 2000;
 
-interface Outbound {
-  readonly frame: ServerFrame;
-  readonly recipients: Recipients;
-}
-
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
 export class Listener implements Endpoint, Claimant {
   readonly id: string;
@@ -51,10 +42,9 @@ export class Listener implements Endpoint, Claimant {
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
   readonly #backpressure = new Backpressure();
-  readonly #fanOut = new FanOut(this.#registry, () => this.#backpressure.resumeAll());
+  readonly #dispatch: Dispatch;
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
-  readonly #scopeContext: ScopeContext;
   readonly #heartbeat: NodeJS.Timeout;
   /** Whose the path is: settled when a deploy is complete. */
   #path: 'unsettled' | 'ours' | 'taken' = 'unsettled';
@@ -89,12 +79,13 @@ export class Listener implements Endpoint, Claimant {
       maxPayload: options.maxPayload,
       closeTimeout: CLOSE_TIMEOUT_MS,
     } as ConstructorParameters<typeof WebSocketServer>[0]); // @types/ws does not know closeTimeout yet
-    this.#scopeContext = {
+    const dispatching = {
+      ...settings,
+      wholeMessage: options.wholeMessage,
       configured: options.scope,
       onlyTenant: onlyTenantOf(options),
-      tenantOf: (id) => this.#registry.get(id)?.identity.tenantId,
-      sessionIds: settings.sessionIds,
     };
+    this.#dispatch = new Dispatch(this.#registry, dispatching, () => this.#backpressure.resumeAll());
     this.#heartbeat = setInterval(() => {
       for (const connection of this.#registry.all()) connection.checkAlive();
     }, settings.pingIntervalMs);
@@ -131,38 +122,20 @@ export class Listener implements Endpoint, Claimant {
   }
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
-    let outbound: Outbound | undefined;
-    try {
-      outbound = this.#address(message);
-    } catch (error) {
-      done(error as Error); // #address throws nothing else
-      return;
-    }
-    if (outbound === undefined) done();
-    else this.#fanOut.send(outbound.frame, outbound.recipients, done);
+    const { current } = this.#state;
+    if (current.kind === 'misconfigured') done(new ConfigurationError(current.code));
+    else this.#dispatch.send(message, done);
   }
 
   /** Ends every connection, refuses what is still being decided, and lets go of all timers. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#heartbeat);
-    this.#fanOut.close();
+    this.#dispatch.close();
     this.#receivers.close();
     this.#state.close();
     this.#closeConnections();
     this.#admission.close();
-  }
-
-  /** What is sent, and to whom; undefined where there is nothing to send. */
-  #address(message: Readonly<Record<string, unknown>>): Outbound | undefined {
-    const { current } = this.#state;
-    if (current.kind === 'misconfigured') throw new ConfigurationError(current.code);
-    const outbound = encode(message, this.#options.wholeMessage);
-    if (outbound === undefined) return undefined;
-    const recipients = resolveRecipients(message._session, this.#scopeContext);
-    const frame = serverFrame(outbound.payload, outbound.isBinary);
-    if (frame.bytes.length > this.#settings.maxBufferedBytes) throw new SendError('send-too-large');
-    return { frame, recipients };
   }
 
   /** @throws Rejection */
@@ -185,7 +158,7 @@ export class Listener implements Endpoint, Claimant {
       if (connection.closing) return;
       if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
       else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
-      if (this.#fanOut.needsDrain && !connection.closing) this.#backpressure.pause(connection);
+      if (this.#dispatch.needsDrain && !connection.closing) this.#backpressure.pause(connection);
     });
     socket.on('error', () => {
       this.#state.change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
