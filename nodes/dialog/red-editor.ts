@@ -25,18 +25,24 @@ export interface EditorNode {
 export type Validator = (this: EditorNode, value: unknown, options: object) => true | string;
 
 export interface Property {
+  /** What a new node has. */
   readonly value?: unknown;
+  /** What it means that a flow file does not mention the property, where that differs. Our own: the editor does not ask. */
+  readonly absent?: unknown;
   readonly type?: string;
   readonly required?: boolean;
+  readonly validate?: Validator;
+}
+
+export interface Password {
+  readonly type: 'password';
   readonly validate?: Validator;
 }
 
 export interface Definition {
   readonly category: string;
   readonly defaults: Readonly<Record<string, Property>>;
-  readonly credentials?: Readonly<
-    Record<string, { readonly type: 'password'; readonly validate?: Validator }>
-  >;
+  readonly credentials?: Readonly<Record<string, Password>>;
   readonly color?: string;
   readonly icon?: string;
   readonly align?: 'left' | 'right';

@@ -1,4 +1,4 @@
-import type { RawProperties } from '../../src/config/properties.js';
+import type { RawProperties } from '../../src/config/schema.js';
 import type { TokenWish } from '../../src/trial/make-token.js';
 
 /** What a listener's dialog holds. */

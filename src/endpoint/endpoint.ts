@@ -1,3 +1,4 @@
+import type { ConfigurationProblem } from '../config/codes.js';
 import type { ConfiguredScope } from '../routing/recipients.js';
 import type { AuthStatus } from '../token/identity.js';
 
@@ -27,7 +28,7 @@ export type EndpointState =
   /** Down, with the reason in one word: `401`, `ECONNREFUSED`, `timeout`. */
   | { readonly kind: 'failed'; readonly reason: string }
   /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
-  | { readonly kind: 'misconfigured'; readonly code: string };
+  | { readonly kind: 'misconfigured'; readonly code: ConfigurationProblem };
 
 /** What happened to an endpoint: the event of Node-RED's built-in nodes, the new state, and whose connection it was. */
 export interface EndpointEvent {

@@ -1,4 +1,4 @@
-import type { ConfigurationError } from '../config/properties.js';
+import type { ConfigurationError } from '../config/codes.js';
 import type { Endpoint, EndpointState } from '../endpoint/endpoint.js';
 
 /** The endpoint of a config node that must not work as it is configured: it shows why, and sends nothing. */

@@ -1,4 +1,7 @@
 import should from 'should';
+import { CONFIGURATION_PROBLEMS, DIALOG_PROBLEMS } from '../../src/config/codes.js';
+import { ROUTING_SCOPES } from '../../src/config/listener-schema.js';
+import { SEND_ERROR_CODES } from '../../src/endpoint/send-error.js';
 import { matches, readNamedKeys, readSources } from '../support/locales/catalog-keys.js';
 import { readTexts } from '../support/locales/locales.js';
 
@@ -7,35 +10,24 @@ const TRIAL = readSources('src/trial', '.ts');
 const NODES = readSources('nodes', '.ts');
 const EDITOR = readSources('nodes', 'editor.ts');
 
-/** What keeps a listener or a client from working: shown as a status, and explained as an error. */
-const CONFIGURATION = {
-  thrown: matches([...CORE, ...NODES], /ConfigurationError\('([\w-]+)'\)/g),
-  parsed: matches(CORE, /\b(?:textOf|choiceOf|numberOf)\(.*'([\w-]+)'\)/g),
-  shown: matches(CORE, /kind: 'misconfigured', code: '([\w-]+)'/g),
-  path: union('PathProblem'),
-  secret: union('SecretProblem'),
-  url: union('UrlProblem'),
-};
-
 /**
  * The codes that the nodes put behind the prefix of a key, by where they come from. A group that finds nothing has lost
  * its place in the sources.
  */
 const CODES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  'status.': CONFIGURATION,
+  'status.': { configuration: CONFIGURATION_PROBLEMS },
   'errors.': {
-    ...CONFIGURATION,
-    send: union('SendErrorCode'),
+    configuration: CONFIGURATION_PROBLEMS,
+    dialog: DIALOG_PROBLEMS,
+    send: SEND_ERROR_CODES,
     make: union('TokenNotMadeCode'),
     // the codes that peers get are written with underscores
     fixed: matches([...CORE, ...NODES], /readonly code = '([a-z-]+)'/g),
-    checked: matches(EDITOR, /\? undefined : '([\w-]+)'/g),
-    found: matches(EDITOR, /\? '([\w-]+)'\s*: undefined/g),
-    returned: matches(EDITOR, /return '([\w-]+)';/g),
+    forbidden: matches(EDITOR, /return '(trial-[\w-]+)';/g),
     trial: matches(NODES, /(?::|500,) '(trial-[\w-]+)'/g),
   },
   'warn.': { keySet: union('JwksErrorCode') },
-  'convert.': { scope: union('ConfiguredScope') },
+  'convert.': { scope: ROUTING_SCOPES },
   'check.': { name: union('CheckName') },
   'result.': {
     result: matches(TRIAL, /readonly result: '([\w-]+)'/g),
