@@ -1,7 +1,9 @@
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
 import { isVariable } from '../../src/config/properties.js';
+import type { CredentialName, PropertyName } from '../../src/config/schema.js';
 import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
+import type { Password, Property } from '../dialog/red-editor.js';
 import { validator } from '../dialog/validator-editor.js';
 import { forgetDialog, type Read } from '../dialog/values-editor.js';
 import { checkHeaders } from './checks-editor.js';
@@ -19,10 +21,10 @@ RED.nodes.registerType('websocket-plus-client', {
     authMode: property('authMode', needs('jwt')),
     hb: property('hb'),
     headers: { value: [], validate: validator('headers', checkHeaders) },
-  },
+  } satisfies Record<PropertyName<typeof CLIENT_SCHEMA>, Property>,
   credentials: {
     jwt: password('jwt'),
-  },
+  } satisfies Record<CredentialName<typeof CLIENT_SCHEMA>, Password>,
   label() {
     return String(this.path ?? '');
   },

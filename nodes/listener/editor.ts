@@ -1,10 +1,11 @@
 import { isPlainHttp } from '../../src/config/jwks-uri.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { fullPath } from '../../src/config/path.js';
-import { mayApply } from '../../src/config/schema.js';
+import { type CredentialName, mayApply, type PropertyName } from '../../src/config/schema.js';
 import { copyOnClick } from '../dialog/copy-editor.js';
 import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
+import type { Password, Property } from '../dialog/red-editor.js';
 import { forgetDialog, type Read } from '../dialog/values-editor.js';
 import { prepareTrial } from '../trial/trial-editor.js';
 import { socketAddress } from './address-editor.js';
@@ -32,10 +33,10 @@ RED.nodes.registerType('websocket-plus-listener', {
     maxConnections: property('maxConnections'),
     enforceLimits: property('enforceLimits'),
     maxPayload: property('maxPayload'),
-  },
+  } satisfies Record<PropertyName<typeof LISTENER_SCHEMA>, Property>,
   credentials: {
     jwtSecret: password('jwtSecret'),
-  },
+  } satisfies Record<CredentialName<typeof LISTENER_SCHEMA>, Password>,
   label() {
     return fullPath(RED.settings.httpNodeRoot || '/', String(this.path ?? ''));
   },

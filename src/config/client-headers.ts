@@ -27,8 +27,8 @@ export function readUpgradeHeaders(
   const headers = new Map<string, string>();
   for (const entry of entries) {
     const { keyType, keyValue, valueType, valueValue } = Object(entry) as Readonly<Record<string, unknown>>;
-    const name = text(keyType === 'other' ? keyValue : keyType).trim();
-    const value = text(headerValue(valueType, valueValue, environment));
+    const name = headerText(keyType === 'other' ? keyValue : keyType).trim();
+    const value = headerText(headerValue(valueType, valueValue, environment));
     if (name === '' || value === '') continue;
     check(name, value);
     headers.set(name, value);
@@ -41,13 +41,13 @@ function headerValue(type: unknown, value: unknown, environment: Environment): u
     case 'other':
       return value;
     case 'env':
-      return environment(text(value));
+      return environment(headerText(value));
     default:
       return type;
   }
 }
 
-function text(value: unknown): string {
+function headerText(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   // a variable may itself name one that is not set

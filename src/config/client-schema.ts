@@ -1,5 +1,5 @@
 import { urlProblem } from './peer-url.js';
-import { amount, choice, entries, flag, list, text, trimmed } from './properties.js';
+import { amount, choice, credential, entries, flag, list, text, trimmed } from './properties.js';
 import { is } from './schema.js';
 
 /** RFC 6455 §4.1: a subprotocol is a token of RFC 9110 §5.6.2. */
@@ -15,11 +15,12 @@ export const CLIENT_SCHEMA = {
   subprotocol: list('subprotocol', (name) => SUBPROTOCOL.test(name)),
   wholemsg: flag('whole-message', { initial: 'false' }),
   authMode: choice('auth-unknown', ['jwt', 'none']),
-  jwt: trimmed('jwt-missing', {
-    isCredential: true,
-    applies: { authMode: is('jwt') },
-    check: (token) => (token === '' ? 'jwt-missing' : undefined),
-  }),
+  jwt: credential(
+    trimmed('jwt-missing', {
+      applies: { authMode: is('jwt') },
+      check: (token) => (token === '' ? 'jwt-missing' : undefined),
+    }),
+  ),
   hb: amount('heartbeat'),
   headers: entries('headers'),
 };

@@ -1,6 +1,6 @@
 import { jwksUriProblem } from './jwks-uri.js';
 import { pathProblem } from './path.js';
-import { amount, choice, flag, size, text, trimmed } from './properties.js';
+import { amount, choice, credential, flag, size, text, trimmed } from './properties.js';
 import { is, not } from './schema.js';
 import { secretProblem } from './secret.js';
 
@@ -21,11 +21,9 @@ export const LISTENER_SCHEMA = {
   path: text('path-missing', { check: pathProblem }),
   wholemsg: flag('whole-message', { initial: 'false' }),
   jwtValidation: choice('validation-unknown', ['hs256', 'jwks', 'none']),
-  jwtSecret: text('secret-missing', {
-    isCredential: true,
-    applies: { jwtValidation: is('hs256') },
-    check: secretProblem,
-  }),
+  jwtSecret: credential(
+    text('secret-missing', { applies: { jwtValidation: is('hs256') }, check: secretProblem }),
+  ),
   jwksUri: trimmed('jwks-uri', { applies: { jwtValidation: is('jwks') }, check: jwksUriProblem }),
   jwtIssuer: text('issuer', { applies: VERIFIED }),
   jwtAudience: text('audience', { applies: VERIFIED }),

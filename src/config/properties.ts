@@ -20,14 +20,17 @@ export interface Property<T = unknown> {
   readonly choices?: readonly string[];
   /** The property counts only where all of these others are as said. */
   readonly applies?: Readonly<Record<string, Condition>>;
-  /** A password: it is no part of the flow file. */
-  readonly isCredential?: boolean;
   /** @throws ConfigurationError */
   parse(value: unknown): T;
   /** Says what is wrong with a value that could be read, where the property applies. */
   check?(value: T, read: Read): ConfigurationProblem | undefined;
   /** Says what a dialog marks although the runtime puts up with it. */
   mark?(text: string): ConfigurationProblem | undefined;
+}
+
+/** A password: it is no part of the flow file. */
+export interface Credential extends Property<string> {
+  readonly isCredential: true;
 }
 
 type Rules<T> = Partial<Omit<Property<T>, 'problem' | 'parse' | 'choices'>>;
@@ -54,6 +57,11 @@ export function text(problem: ConfigurationProblem, rules: Rules<string> = {}): 
 /** A text without the white space around it. */
 export function trimmed(problem: ConfigurationProblem, rules: Rules<string> = {}): Property<string> {
   return property(problem, '', rules, (value) => asText(value, problem).trim());
+}
+
+/** Keeps a text out of the flow file. */
+export function credential(secret: Property<string>): Credential {
+  return { ...secret, isCredential: true };
 }
 
 /** One of `choices`, of which a new node has the first. */

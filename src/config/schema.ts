@@ -1,5 +1,12 @@
 import { ConfigurationError, type ConfigurationProblem } from './codes.js';
-import { type Condition, isVariable, type Property, type Read, type Stored } from './properties.js';
+import {
+  type Condition,
+  type Credential,
+  isVariable,
+  type Property,
+  type Read,
+  type Stored,
+} from './properties.js';
 
 /** The properties of a config node as they stand in a flow file, or as environment variables gave them. */
 export type RawProperties = Readonly<Record<string, unknown>>;
@@ -11,6 +18,14 @@ export type Schema = Readonly<Record<string, SchemaProperty>>;
 export type SchemaProperty = Omit<Property, 'check'> & {
   check?(value: never, read: Read): ConfigurationProblem | undefined;
 };
+
+/** The names of the credentials in `S`. */
+export type CredentialName<S extends Schema> = {
+  [Name in keyof S & string]: S[Name] extends Credential ? Name : never;
+}[keyof S & string];
+
+/** The names of what stands in the flow file. */
+export type PropertyName<S extends Schema> = Exclude<keyof S & string, CredentialName<S>>;
 
 /** What the properties of `S` mean. */
 export type Values<S extends Schema> = {
@@ -74,8 +89,12 @@ export function mayApply({ applies = {} }: SchemaProperty, read: Read): boolean 
 
 /** What a new node has, credentials aside. */
 export function initialValues(schema: Schema): Readonly<Record<string, Stored>> {
-  const stored = Object.entries(schema).filter(([, { isCredential }]) => isCredential !== true);
+  const stored = Object.entries(schema).filter(([, property]) => !isCredential(property));
   return Object.fromEntries(stored.map(([name, { initial }]) => [name, initial]));
+}
+
+function isCredential(property: SchemaProperty | Credential): boolean {
+  return 'isCredential' in property;
 }
 
 function readProperty(property: SchemaProperty, raw: unknown, read: Read): unknown {

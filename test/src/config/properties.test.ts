@@ -69,9 +69,8 @@ describe('src/config/properties', () => {
 
   it('reads a flag as its absence means, where that differs from a new node', () => {
     const property = flag('enforce-limits', { initial: true, absent: false });
-    should([undefined, null, true, 'true', 'false', 1].map((value) => property.parse(value))).eql([
-      ...[false, false, true, true, false, false],
-    ]);
+    for (const value of [undefined, null, false, 'false', 1]) should(property.parse(value)).equal(false);
+    for (const value of [true, 'true']) should(property.parse(value)).equal(true);
     should(property.initial).equal(true);
   });
 });
