@@ -1,5 +1,6 @@
+import type { DialogProblem } from '../../src/config/codes.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
-import type { EditorNode } from '../dialog/red-editor.js';
+import type { EditorNode } from '../dialog/node-editor.js';
 import { validator } from '../dialog/validator-editor.js';
 import { fieldOf, forgetDialog, type Read, readerOf } from '../dialog/values-editor.js';
 
@@ -37,7 +38,7 @@ function kindOf(read: Read): Kind {
   return read('client') !== '' && read('server') === '' ? 'client' : 'server';
 }
 
-function problem(kind: Kind, read: Read): string | undefined {
+function problem(kind: Kind, read: Read): DialogProblem | undefined {
   if (kindOf(read) !== kind) return undefined;
   const config = RED.nodes.node(read(kind));
   if (!config) return 'config-missing';

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { ConfigurationError } from '../../src/config/properties.js';
+import { ConfigurationError } from '../../src/config/codes.js';
 import type { Endpoint } from '../../src/endpoint/endpoint.js';
 import { readableError } from '../errors.js';
 import { showMisconfigured, showStatus } from './status.js';

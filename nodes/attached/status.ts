@@ -1,10 +1,10 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import type { ConfigurationProblem } from '../../src/config/codes.js';
 import type { Endpoint } from '../../src/endpoint/endpoint.js';
 import { coalesce } from '../../src/events/coalesce.js';
 import type { EndpointState, StateEvent } from '../../src/events/events.js';
 import type { Session } from '../../src/sessions/session.js';
-
-const CATALOG = '@inteli.city/node-red-contrib-websocket-plus/websocket-plus';
+import { textKey } from '../catalog.js';
 
 /** Nobody reads a status faster, and each costs a translation and a message to every open editor. */
 const PERIOD_MS = 250;
@@ -55,7 +55,7 @@ function hasStatusNode(RED: NodeAPI): boolean {
 }
 
 /** Shows that a node has nothing to attach to. */
-export function showMisconfigured(RED: NodeAPI, node: Node, code: string): void {
+export function showMisconfigured(RED: NodeAPI, node: Node, code: ConfigurationProblem): void {
   node.status(look(RED, { kind: 'misconfigured', code }));
 }
 
@@ -77,7 +77,7 @@ function look(RED: NodeAPI, state: EndpointState): NodeStatus {
     case 'failed':
       return red(state.reason);
     case 'misconfigured':
-      return red(`${CATALOG}:status.${state.code}`);
+      return red(textKey(`status.${state.code}`));
   }
 }
 

@@ -1,23 +1,30 @@
+import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { isVariable } from '../../src/config/properties.js';
+import type { CredentialName, PropertyName } from '../../src/config/schema.js';
+import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
+import type { Password, Property } from '../dialog/node-editor.js';
 import { validator } from '../dialog/validator-editor.js';
-import { forgetDialog, isVariable, type Read } from '../dialog/values-editor.js';
-import { checkAuthMode, checkHeaders, checkHeartbeat, checkToken, checkUrl } from './checks-editor.js';
+import { forgetDialog, type Read } from '../dialog/values-editor.js';
+import { checkHeaders } from './checks-editor.js';
 import { prepareHeaders, readHeaders } from './headers-editor.js';
+
+const { property, password, needs, conditions } = declare(CLIENT_SCHEMA);
 
 RED.nodes.registerType('websocket-plus-client', {
   category: 'config',
   defaults: {
-    path: { value: '', validate: validator('path', checkUrl) },
+    path: property('path'),
     tls: { type: 'tls-config', value: '', required: false },
-    subprotocol: { value: '' },
-    wholemsg: { value: 'false' },
-    authMode: { value: 'jwt', validate: validator('authMode', checkAuthMode) },
-    hb: { value: '', validate: validator('hb', checkHeartbeat) },
+    subprotocol: property('subprotocol'),
+    wholemsg: property('wholemsg'),
+    authMode: property('authMode', needs('jwt')),
+    hb: property('hb'),
     headers: { value: [], validate: validator('headers', checkHeaders) },
-  },
+  } satisfies Record<PropertyName<typeof CLIENT_SCHEMA>, Property>,
   credentials: {
-    jwt: { type: 'password', validate: validator('jwt', checkToken) },
-  },
+    jwt: password('jwt'),
+  } satisfies Record<CredentialName<typeof CLIENT_SCHEMA>, Password>,
   label() {
     return String(this.path ?? '');
   },
@@ -27,8 +34,8 @@ RED.nodes.registerType('websocket-plus-client', {
     if (!pings) $('#node-config-input-hb').val('');
     prepareHeaders($('#websocket-plus-headers'), this.headers);
     prepareDialog(this, {
+      ...conditions,
       tls: usesTls,
-      jwt: (read) => read('authMode') !== 'none',
       hb: (read) => read('hb-cb') === 'true',
     });
   },

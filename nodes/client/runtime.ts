@@ -3,7 +3,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { Client } from '../../src/client/client.js';
 import { proxyFor } from '../../src/client/proxy.js';
 import { type ClientOptions, parseClientOptions } from '../../src/config/client-options.js';
-import { ConfigurationError } from '../../src/config/properties.js';
+import { ConfigurationError } from '../../src/config/codes.js';
 import { Faulty } from '../../src/endpoint/faulty.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';

@@ -1,5 +1,5 @@
+import { ROUTING_SCOPES, type RoutingScope } from '../../src/config/listener-schema.js';
 import { text } from '../dialog/text-editor.js';
-import type { RoutingScope } from './counterpart.js';
 import type { Plan } from './plan.js';
 
 /** The part of jQuery UI's dialog that is used here; @types/node-red does not declare it. */
@@ -81,5 +81,5 @@ function countType(plan: Plan, type: string): number {
 }
 
 function scopeOf(value: unknown): RoutingScope {
-  return value === 'tenant' || value === 'global' ? value : 'session';
+  return ROUTING_SCOPES.find((one) => one === value) ?? 'session';
 }

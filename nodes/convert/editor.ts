@@ -1,5 +1,6 @@
+import { textKey } from '../catalog.js';
 import type { FlowObject } from '../dialog/red-flows-editor.js';
-import { text, textKey } from '../dialog/text-editor.js';
+import { text } from '../dialog/text-editor.js';
 import { counterpart } from './counterpart.js';
 import { askScope } from './dialog-editor.js';
 import { planConversion } from './plan.js';

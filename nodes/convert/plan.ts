@@ -1,3 +1,5 @@
+import { isVariable } from '../../src/config/properties.js';
+
 /** An entry of a flow file. */
 export interface FlowEntry {
   readonly [property: string]: unknown;
@@ -46,7 +48,7 @@ export function planConversion(flow: readonly FlowEntry[], selected: ReadonlySet
     if (family.some(({ z }) => lockedFlows.has(String(z)))) locked += family.length;
     else if (
       family.some((entry) => usedElsewhere.has(entry.id) && isConfig(entry)) ||
-      family.some(isVariable)
+      family.some(isNamedByVariable)
     )
       shared += family.length;
     else for (const entry of family) free.add(entry);
@@ -91,8 +93,8 @@ function isConfig({ type }: FlowEntry): boolean {
 }
 
 /** Which listener or client a variable names is known only at run time. */
-function isVariable({ server, client }: FlowEntry): boolean {
-  return [server, client].some((value) => typeof value === 'string' && /^\$[{(]/.test(value));
+function isNamedByVariable({ server, client }: FlowEntry): boolean {
+  return [server, client].some((value) => typeof value === 'string' && isVariable(value));
 }
 
 function strings(entries: readonly FlowEntry[]): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import type { EditorNode } from './red-editor.js';
+import type { EditorNode } from './node-editor.js';
 
 const TEXTS = { edit: 'editor.editConfig', add: 'editor.addNewConfig' } as const;
 

@@ -1,4 +1,4 @@
-import { textKey } from './text-editor.js';
+import { textKey } from '../catalog.js';
 
 /** Makes `button` put onto the clipboard what `read` returns at the click. */
 export function copyOnClick(button: JQuery, read: () => string): void {

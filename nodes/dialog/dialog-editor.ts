@@ -1,6 +1,6 @@
 import { prepareConfigButtons } from './config-buttons-editor.js';
-import type { EditorNode, Validator } from './red-editor.js';
-import { fieldOf, type Read, readerOf, rememberDialog } from './values-editor.js';
+import type { EditorNode, Validator } from './node-editor.js';
+import { fieldOf, meaningOfAbsent, type Read, readerOf, rememberDialog } from './values-editor.js';
 
 /** When the parts of a dialog apply that carry the same name in `data-when`. */
 export type Conditions = Readonly<Record<string, (read: Read) => boolean>>;
@@ -43,15 +43,16 @@ function formOf(node: EditorNode): JQuery {
 function showOwnValue(node: EditorNode, name: string): void {
   const field = fieldOf(node, name);
   if (field === undefined || node._def.defaults[name]?.type !== undefined) return;
-  if (node[name] === undefined && field.attr('type') !== 'checkbox') field.val(readDefault(node, name));
   const value = node[name];
+  if (value === undefined) showAbsent(field, meaningOfAbsent(node._def.defaults[name]));
   if (field.is('select') && typeof value === 'string' && field.val() !== value) {
     field.append($('<option>').val(value).text(value)).val(value);
   }
 }
 
-function readDefault(node: EditorNode, name: string): string {
-  return String(node._def.defaults[name]?.value ?? '');
+function showAbsent(field: JQuery, meaning: unknown): void {
+  if (field.is(':checkbox')) field.prop('checked', meaning === true);
+  else field.val(String(meaning ?? ''));
 }
 
 function showProblem(node: EditorNode, name: string, validate: Validator): void {

@@ -1,5 +1,5 @@
 import type { FlowEntry } from '../convert/plan.js';
-import type { Definition, EditorNode } from './red-editor.js';
+import type { Definition, EditorNode } from './node-editor.js';
 
 /** A node as the editor holds it: an entry of the flow file, and what the editor needs to draw it. */
 export interface FlowObject extends EditorNode {

@@ -1,7 +1,4 @@
-/** The full name of a text in this package's catalog. */
-export function textKey(key: string): string {
-  return `@inteli.city/node-red-contrib-websocket-plus/websocket-plus:${key}`;
-}
+import { textKey } from '../catalog.js';
 
 /** A text of this package's catalog in the editor's language. */
 export function text(key: string, values?: Readonly<Record<string, unknown>>): string {

@@ -1,10 +1,10 @@
-import type { EditorNode } from './red-editor.js';
+import type { Read } from '../../src/config/properties.js';
+import type { EditorNode, Property } from './node-editor.js';
 
 /** What Node-RED puts into a password field whose value only the runtime knows. */
 export const STORED_PASSWORD = '__PWRD__';
 
-/** Reads a property or a credential of one node as text. */
-export type Read = (name: string) => string;
+export type { Read };
 
 const openForms = new Map<string, JQuery>();
 
@@ -30,12 +30,18 @@ export function fieldOf(node: EditorNode, name: string): JQuery | undefined {
   return field.length === 0 ? undefined : field;
 }
 
+/** What it means that a flow file does not mention a property. */
+export function meaningOfAbsent(property: Property | undefined): unknown {
+  return property?.absent ?? property?.value;
+}
+
 /** Reads what stands in the dialog while one is open, else what the node has, else what an absent property means. */
 export function readerOf(node: EditorNode): Read {
   return (name) => {
     const field = fieldOf(node, name);
     if (field?.is(':checkbox')) return String(field.prop('checked'));
-    const value = field === undefined ? (node[name] ?? node._def.defaults[name]?.value) : field.val();
+    const value =
+      field === undefined ? (node[name] ?? meaningOfAbsent(node._def.defaults[name])) : field.val();
     return value === undefined || value === null ? '' : String(value);
   };
 }
@@ -52,11 +58,6 @@ export function passwordOf(node: EditorNode, name: string): string | undefined {
   const typed = known[name];
   if (typeof typed === 'string') return typed;
   return known[`has_${name}`] === true ? STORED_PASSWORD : '';
-}
-
-/** Whether the runtime replaces `value` by a setting of that name: it does so only when nothing stands around it. */
-export function isVariable(value: string): boolean {
-  return /^\$(?:\{\S+\}|\(\S+\))$/.test(value);
 }
 
 function isDeployed(node: EditorNode): boolean {

@@ -1,5 +1,5 @@
 import { fullPath, pathProblem, requestPath } from '../../src/config/path.js';
-import { isVariable } from '../dialog/values-editor.js';
+import { isVariable } from '../../src/config/properties.js';
 
 /**
  * The address at which the peers of this editor's server find a listener, as far as a token is not part of it; empty

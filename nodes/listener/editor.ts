@@ -1,37 +1,42 @@
 import { isPlainHttp } from '../../src/config/jwks-uri.js';
+import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { fullPath } from '../../src/config/path.js';
+import { type CredentialName, mayApply, type PropertyName } from '../../src/config/schema.js';
 import { copyOnClick } from '../dialog/copy-editor.js';
+import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
-import { validator } from '../dialog/validator-editor.js';
+import type { Password, Property } from '../dialog/node-editor.js';
 import { forgetDialog, type Read } from '../dialog/values-editor.js';
 import { prepareTrial } from '../trial/trial-editor.js';
 import { socketAddress } from './address-editor.js';
-import * as check from './checks-editor.js';
+import { checkRivals, may } from './checks-editor.js';
 import { prepareSecret } from './secret-editor.js';
+
+const { property, password, needs, conditions } = declare(LISTENER_SCHEMA);
 
 RED.nodes.registerType('websocket-plus-listener', {
   category: 'config',
   defaults: {
-    path: { value: '', validate: validator('path', check.checkPath) },
-    wholemsg: { value: 'false' },
-    jwtValidation: { value: 'hs256', validate: validator('jwtValidation', check.checkValidation) },
-    jwksUri: { value: '', validate: validator('jwksUri', check.checkJwksUri) },
-    jwtIssuer: { value: '' },
-    jwtAudience: { value: '' },
-    tenantFrom: { value: 'claim', validate: validator('tenantFrom', check.checkTenantFrom) },
-    tenantClaim: { value: 'tenant_id', validate: validator('tenantClaim', check.checkTenantClaim) },
-    tenantId: { value: '', validate: validator('tenantId', check.checkTenantId) },
-    routingScope: { value: 'tenant', validate: validator('routingScope', check.checkScope) },
-    timeout: { value: '', validate: validator('timeout', check.checkTimeout) },
-    authExpiry: { value: 'disconnect', validate: validator('authExpiry', check.checkExpiry) },
-    rateLimit: { value: '', validate: validator('rateLimit', check.checkRateLimit) },
-    maxConnections: { value: '', validate: validator('maxConnections', check.checkMaxConnections) },
-    enforceLimits: { value: true },
-    maxPayload: { value: '1048576', validate: validator('maxPayload', check.checkMaxPayload) },
-  },
+    path: property('path', checkRivals),
+    wholemsg: property('wholemsg'),
+    jwtValidation: property('jwtValidation', needs('jwtSecret')),
+    jwksUri: property('jwksUri'),
+    jwtIssuer: property('jwtIssuer'),
+    jwtAudience: property('jwtAudience'),
+    tenantFrom: property('tenantFrom'),
+    tenantClaim: property('tenantClaim'),
+    tenantId: property('tenantId'),
+    routingScope: property('routingScope'),
+    timeout: property('timeout'),
+    authExpiry: property('authExpiry'),
+    rateLimit: property('rateLimit'),
+    maxConnections: property('maxConnections'),
+    enforceLimits: property('enforceLimits'),
+    maxPayload: property('maxPayload'),
+  } satisfies Record<PropertyName<typeof LISTENER_SCHEMA>, Property>,
   credentials: {
-    jwtSecret: { type: 'password', validate: validator('jwtSecret', check.checkSecret) },
-  },
+    jwtSecret: password('jwtSecret'),
+  } satisfies Record<CredentialName<typeof LISTENER_SCHEMA>, Password>,
   label() {
     return fullPath(RED.settings.httpNodeRoot || '/', String(this.path ?? ''));
   },
@@ -43,14 +48,11 @@ RED.nodes.registerType('websocket-plus-listener', {
     prepareDialog(
       this,
       {
-        hs256: (read) => check.may(read, 'jwtValidation', 'hs256'),
-        jwks: (read) => check.may(read, 'jwtValidation', 'jwks'),
+        ...conditions,
         verified: takesToken,
         none: (read) => !takesToken(read),
-        'plain-http': (read) => check.may(read, 'jwtValidation', 'jwks') && isPlainHttp(read('jwksUri')),
-        claim: check.readsTenantClaim,
-        'no-claim': (read) => check.may(read, 'tenantFrom', 'claim') && !check.readsTenantClaim(read),
-        static: (read) => check.may(read, 'tenantFrom', 'static'),
+        'plain-http': (read) => mayApply(LISTENER_SCHEMA.jwksUri, read) && isPlainHttp(read('jwksUri')),
+        'no-claim': (read) => !takesToken(read) && may(read, 'tenantFrom', 'claim'),
         tenant: (read) => read('routingScope') === 'tenant',
         session: (read) => read('routingScope') === 'session',
         global: (read) => read('routingScope') === 'global',

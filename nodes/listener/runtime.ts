@@ -1,8 +1,8 @@
 import type { NodeAPI, NodeDef } from 'node-red';
+import { ConfigurationError } from '../../src/config/codes.js';
 import { isPlainHttp } from '../../src/config/jwks-uri.js';
 import { type ListenerOptions, parseListenerOptions } from '../../src/config/listener-options.js';
 import { fullPath, pathProblem, requestPath } from '../../src/config/path.js';
-import { ConfigurationError } from '../../src/config/properties.js';
 import { Misconfigured } from '../../src/listener/misconfigured.js';
 import { openListener } from '../../src/listener/open-listener.js';
 import type { EndpointNode } from '../attached/attached.js';

@@ -1,8 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
 import { type ListenerOptions, parseListenerOptions } from '../../src/config/listener-options.js';
-import { type RawProperties, variableName } from '../../src/config/properties.js';
+import { variableName } from '../../src/config/properties.js';
+import type { RawProperties } from '../../src/config/schema.js';
 import { isExcludedVariable } from '../settings.js';
-import type { DialogValues } from './request.js';
+import type { DialogValues } from './protocol.js';
 
 const TYPE = 'websocket-plus-listener';
 

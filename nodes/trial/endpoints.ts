@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
+import { ConfigurationError } from '../../src/config/codes.js';
 import { fullPath, requestPath } from '../../src/config/path.js';
-import { ConfigurationError } from '../../src/config/properties.js';
 import { makeToken, TokenNotMade } from '../../src/trial/make-token.js';
 import { tryToken } from '../../src/trial/try-token.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';

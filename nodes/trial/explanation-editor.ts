@@ -1,7 +1,7 @@
 import type { Check, CheckValues, PublishedKey, TokenContent } from '../../src/trial/trial.js';
 import { text } from '../dialog/text-editor.js';
 import { findingKey } from './finding-key.js';
-import type { TrialAnswer } from './request-editor.js';
+import type { TrialAnswer } from './protocol.js';
 import { timeTexts } from './time-editor.js';
 
 /** Everything that a trial found, for below its verdict. */

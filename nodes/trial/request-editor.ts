@@ -1,19 +1,15 @@
-import type { Trial } from '../../src/trial/trial.js';
-import type { EditorNode } from '../dialog/red-editor.js';
+import type { TokenWish } from '../../src/trial/make-token.js';
+import type { EditorNode } from '../dialog/node-editor.js';
 import { passwordOf, type Read, STORED_PASSWORD } from '../dialog/values-editor.js';
 import { may } from '../listener/checks-editor.js';
-
-/** What the runtime answers about a token. */
-export interface TrialAnswer extends Trial {
-  /** Whether settings.js has a check of its own, which was not asked. */
-  readonly asksHook: boolean;
-}
-
-/** A test token, and the target of a request that presents it. */
-export interface MadeToken {
-  readonly token: string;
-  readonly target: string;
-}
+import type {
+  DialogValues,
+  MadeToken,
+  TrialAnswer,
+  TrialErrorCode,
+  TrialRequest,
+  WishRequest,
+} from './protocol.js';
 
 /** The runtime's refusal, by the code of its text in the catalog (`errors.<code>`). */
 export class TrialError extends Error {
@@ -28,19 +24,17 @@ export class TrialError extends Error {
 
 /** Asks what the listener of this dialog would do with a token. Rejects with a TrialError. */
 export function askForTrial(node: EditorNode, read: Read, token: string): Promise<TrialAnswer> {
-  return post('try-token', { ...dialogOf(node, read), token }) as Promise<TrialAnswer>;
+  const request: TrialRequest = { ...dialogOf(node, read), token };
+  return post('try-token', request) as Promise<TrialAnswer>;
 }
 
 /** Asks for a token that the listener of this dialog accepts. Rejects with a TrialError. */
-export function askForToken(
-  node: EditorNode,
-  read: Read,
-  wish: { readonly subject: string; readonly tenantId: string; readonly lifetimeSeconds: number },
-): Promise<MadeToken> {
-  return post('make-token', { ...dialogOf(node, read), ...wish }) as Promise<MadeToken>;
+export function askForToken(node: EditorNode, read: Read, wish: TokenWish): Promise<MadeToken> {
+  const request: WishRequest = { ...dialogOf(node, read), ...wish };
+  return post('make-token', request) as Promise<MadeToken>;
 }
 
-function dialogOf(node: EditorNode, read: Read): object {
+function dialogOf(node: EditorNode, read: Read): DialogValues {
   const names = Object.keys(node._def.defaults);
   const secret = may(read, 'jwtValidation', 'hs256') ? passwordOf(node, 'jwtSecret') : undefined;
   return {
@@ -66,7 +60,9 @@ async function post(name: string, body: object): Promise<unknown> {
 }
 
 function codeOf({ status, responseJSON }: JQuery.jqXHR): string {
-  if (status === 401 || status === 403) return 'trial-forbidden';
+  const forbidden: TrialErrorCode = 'trial-forbidden';
+  const unreachable: TrialErrorCode = 'trial-unreachable';
+  if (status === 401 || status === 403) return forbidden;
   const error: unknown = responseJSON?.error;
-  return status !== 404 && typeof error === 'string' ? error : 'trial-unreachable';
+  return status !== 404 && typeof error === 'string' ? error : unreachable;
 }

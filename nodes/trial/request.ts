@@ -1,18 +1,10 @@
-import type { RawProperties } from '../../src/config/properties.js';
+import type { RawProperties } from '../../src/config/schema.js';
 import type { TokenWish } from '../../src/trial/make-token.js';
-
-/** What a listener's dialog holds. */
-export interface DialogValues {
-  /** The config node's id; it need not be deployed. */
-  readonly id: string;
-  readonly properties: RawProperties;
-  /** Absent where the field still stands for what the runtime knows. */
-  readonly jwtSecret?: string;
-}
+import type { DialogValues, TrialErrorCode } from './protocol.js';
 
 /** A request that no dialog of ours sends. */
 export class BadRequest extends Error {
-  readonly code = 'bad-request';
+  readonly code: TrialErrorCode = 'bad-request';
   /** HTTP status to answer with. */
   readonly status: number;
 

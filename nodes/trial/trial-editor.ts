@@ -1,10 +1,11 @@
 import { copyOnClick } from '../dialog/copy-editor.js';
-import type { EditorNode } from '../dialog/red-editor.js';
+import type { EditorNode } from '../dialog/node-editor.js';
 import { text } from '../dialog/text-editor.js';
 import { readerOf } from '../dialog/values-editor.js';
 import { socketOrigin } from '../listener/address-editor.js';
 import { explanation } from './explanation-editor.js';
-import { askForToken, askForTrial, type TrialAnswer, TrialError } from './request-editor.js';
+import type { TrialAnswer } from './protocol.js';
+import { askForToken, askForTrial, TrialError } from './request-editor.js';
 
 /**
  * Lets the listener's dialog try a token on the values that stand in it, and make one. Call it once the dialog is live.

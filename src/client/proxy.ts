@@ -1,5 +1,5 @@
 import { getProxyForUrl } from 'proxy-from-env';
-import { ConfigurationError } from '../config/properties.js';
+import { ConfigurationError } from '../config/codes.js';
 import { isExempt } from './no-proxy.js';
 
 /** `proxyOptions` of settings.js; each value that is absent or empty is the environment's. */

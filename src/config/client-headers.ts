@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { ConfigurationError, textOf } from './properties.js';
+import { ConfigurationError } from './codes.js';
+import { isVariable } from './properties.js';
 
 /** Looks up an environment variable as Node-RED knows them: of the process, a flow or a group. */
 export type Environment = (name: string) => unknown;
@@ -19,14 +20,15 @@ const REFUSED = new Set([
  * any other type is itself the name or value. An entry without name or value is passed over.
  * @throws ConfigurationError `headers`: what cannot be sent. Node's own messages quote the value: they go no further.
  */
-export function parseUpgradeHeaders(raw: unknown, environment: Environment): Record<string, string> {
-  if (raw === undefined || raw === null || raw === '') return {};
-  if (!Array.isArray(raw)) throw new ConfigurationError('headers');
+export function readUpgradeHeaders(
+  entries: readonly unknown[],
+  environment: Environment,
+): Record<string, string> {
   const headers = new Map<string, string>();
-  for (const entry of raw) {
+  for (const entry of entries) {
     const { keyType, keyValue, valueType, valueValue } = Object(entry) as Readonly<Record<string, unknown>>;
-    const name = text(keyType === 'other' ? keyValue : keyType).trim();
-    const value = text(headerValue(valueType, valueValue, environment));
+    const name = headerText(keyType === 'other' ? keyValue : keyType).trim();
+    const value = headerText(headerValue(valueType, valueValue, environment));
     if (name === '' || value === '') continue;
     check(name, value);
     headers.set(name, value);
@@ -39,14 +41,18 @@ function headerValue(type: unknown, value: unknown, environment: Environment): u
     case 'other':
       return value;
     case 'env':
-      return environment(text(value));
+      return environment(headerText(value));
     default:
       return type;
   }
 }
 
-function text(value: unknown): string {
-  return textOf(typeof value === 'boolean' ? String(value) : value, '', 'headers');
+function headerText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  // a variable may itself name one that is not set
+  if (typeof value !== 'string' || isVariable(value)) throw new ConfigurationError('headers');
+  return value;
 }
 
 function check(name: string, value: string): void {

@@ -1,5 +1,7 @@
+import type { ConfigurationProblem } from './codes.js';
+
 /** Says what is wrong with the address of a key set, or undefined. */
-export function jwksUriProblem(uri: string): 'jwks-uri' | undefined {
+export function jwksUriProblem(uri: string): ConfigurationProblem | undefined {
   const url = parse(uri);
   // a password in it would stand in every exported flow
   return url === undefined || url.username !== '' || url.password !== '' ? 'jwks-uri' : undefined;

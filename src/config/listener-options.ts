@@ -1,10 +1,5 @@
-import { jwksUriProblem } from './jwks-uri.js';
-import { pathProblem } from './path.js';
-import { ConfigurationError, choiceOf, isTrue, numberOf, type RawProperties, textOf } from './properties.js';
-import { secretProblem } from './secret.js';
-
-/** What the owner of a listener configures: who `ws.out+` reaches. */
-export type RoutingScope = 'session' | 'tenant' | 'global';
+import { LISTENER_SCHEMA, type RoutingScope } from './listener-schema.js';
+import { othersThan, type RawProperties, readProperties, type Values } from './schema.js';
 
 /** How a listener checks tokens. */
 export type Validation =
@@ -17,8 +12,33 @@ export type TenantSource =
   | { readonly kind: 'claim'; readonly name: string }
   | { readonly kind: 'static'; readonly tenantId: string };
 
-/** A listener's configuration, checked. */
-export interface ListenerOptions {
+type ListenerValues = Values<typeof LISTENER_SCHEMA>;
+
+/** The properties that the options tell in another form, or not at all. */
+const TRANSLATED = [
+  'path',
+  'wholemsg',
+  'jwtValidation',
+  'jwtSecret',
+  'jwksUri',
+  'jwtIssuer',
+  'jwtAudience',
+  'tenantFrom',
+  'tenantClaim',
+  'tenantId',
+  'routingScope',
+  'timeout',
+  'authExpiry',
+  'rateLimit',
+  'maxConnections',
+  'enforceLimits',
+] as const satisfies readonly (keyof ListenerValues)[];
+
+/**
+ * A listener's configuration, checked. What is not named here is what the schema calls it: `maxPayload`, the largest
+ * message a peer may send, in bytes.
+ */
+export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED)[number]> {
   readonly wholeMessage: boolean;
   readonly validation: Validation;
   readonly issuer?: string;
@@ -32,77 +52,43 @@ export interface ListenerOptions {
   readonly rateLimit?: number;
   /** Concurrent connections per tenant; undefined: not enforced. */
   readonly maxConnections?: number;
-  /** Largest message a peer may send, in bytes. */
-  readonly maxPayload: number;
 }
 
-const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
-
 /**
- * Reads the properties of a `websocket-plus-listener`. What is absent takes its default; a flow file that says nothing of
- * validation asks for HS256, and without a secret that is an error.
+ * Reads the properties of a `websocket-plus-listener`.
  * @throws ConfigurationError
  */
 export function parseListenerOptions(raw: RawProperties, jwtSecret: unknown): ListenerOptions {
-  const problem = pathProblem(textOf(raw.path, '', 'path-missing'));
-  if (problem !== undefined) throw new ConfigurationError(problem);
-  const validation = validationOf(raw, jwtSecret);
-  const issuer = textOf(raw.jwtIssuer, '', 'issuer');
-  const audience = textOf(raw.jwtAudience, '', 'audience');
-  const timeoutSeconds = numberOf(raw.timeout, 'timeout');
-  const rateLimit = numberOf(raw.rateLimit, 'rate-limit');
-  const maxConnections = numberOf(raw.maxConnections, 'max-connections');
-  const enforced = isTrue(raw.enforceLimits);
+  const values = readProperties(LISTENER_SCHEMA, { ...raw, jwtSecret });
+  const { wholemsg, jwtIssuer, jwtAudience, timeout, enforceLimits, rateLimit, maxConnections } = values;
   return {
-    wholeMessage: isTrue(raw.wholemsg),
-    validation,
-    ...(issuer === '' ? {} : { issuer }),
-    ...(audience === '' ? {} : { audience }),
-    tenant: tenantOf(raw, validation),
-    scope: choiceOf(raw.routingScope, ['tenant', 'session', 'global'], 'scope-unknown'),
-    ...(timeoutSeconds ? { sessionTimeoutMs: timeoutSeconds * 1000 } : {}),
-    closeOnExpiry: choiceOf(raw.authExpiry, ['disconnect', 'allow'], 'expiry-unknown') === 'disconnect',
-    ...(enforced && rateLimit !== undefined ? { rateLimit } : {}),
-    ...(enforced && maxConnections !== undefined ? { maxConnections } : {}),
-    maxPayload: maxPayloadOf(raw.maxPayload),
+    ...othersThan(TRANSLATED, values),
+    wholeMessage: wholemsg,
+    validation: validationOf(values),
+    ...(jwtIssuer === '' ? {} : { issuer: jwtIssuer }),
+    ...(jwtAudience === '' ? {} : { audience: jwtAudience }),
+    tenant: tenantOf(values),
+    scope: values.routingScope,
+    ...(timeout ? { sessionTimeoutMs: timeout * 1000 } : {}),
+    closeOnExpiry: values.authExpiry === 'disconnect',
+    ...(enforceLimits && rateLimit !== undefined ? { rateLimit } : {}),
+    ...(enforceLimits && maxConnections !== undefined ? { maxConnections } : {}),
   };
 }
 
-function validationOf(raw: RawProperties, jwtSecret: unknown): Validation {
-  const kind = choiceOf(raw.jwtValidation, ['hs256', 'jwks', 'none'], 'validation-unknown');
+function validationOf({ jwtValidation: kind, jwtSecret, jwksUri }: ListenerValues): Validation {
   switch (kind) {
     case 'none':
       return { kind };
-    case 'hs256': {
-      const secret = textOf(jwtSecret, '', 'secret-missing');
-      const problem = secretProblem(secret);
-      if (problem !== undefined) throw new ConfigurationError(problem);
-      return { kind, secret };
-    }
-    case 'jwks': {
-      const uri = textOf(raw.jwksUri, '', 'jwks-uri').trim();
-      if (jwksUriProblem(uri) !== undefined) throw new ConfigurationError('jwks-uri');
-      return { kind, uri };
-    }
+    case 'hs256':
+      return { kind, secret: jwtSecret };
+    case 'jwks':
+      return { kind, uri: jwksUri };
   }
 }
 
-function tenantOf(raw: RawProperties, validation: Validation): TenantSource {
-  const kind = choiceOf(raw.tenantFrom, ['claim', 'static'], 'tenant-source-unknown');
-  if (kind === 'static') {
-    const tenantId = textOf(raw.tenantId, '', 'tenant-missing');
-    if (tenantId.trim() === '') throw new ConfigurationError('tenant-missing');
-    return { kind, tenantId };
-  }
-  const name = textOf(raw.tenantClaim, 'tenant_id', 'claim-missing');
-  // where no token is read, no claim is looked for
-  if (name.trim() === '' && validation.kind !== 'none') throw new ConfigurationError('claim-missing');
-  return { kind, name };
-}
-
-function maxPayloadOf(value: unknown): number {
-  const bytes = Number(value);
-  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : DEFAULT_MAX_PAYLOAD;
+function tenantOf({ tenantFrom: kind, tenantClaim, tenantId }: ListenerValues): TenantSource {
+  return kind === 'static' ? { kind, tenantId } : { kind, name: tenantClaim };
 }
 
 /** The tenant of all connections, where the configuration leaves only one; undefined where tokens name it. */

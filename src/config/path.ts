@@ -1,11 +1,11 @@
-export type PathProblem = 'path-missing' | 'path-reserved' | 'path-syntax';
+import type { ConfigurationProblem } from './codes.js';
 
 /**
  * Says what is wrong with a listener's path, or undefined.
  * `/debug/ws` belongs to Node-RED's debug sidebar (the built-in listener refuses it too); a query or a fragment is
  * never part of a path (RFC 6455 §3).
  */
-export function pathProblem(path: string): PathProblem | undefined {
+export function pathProblem(path: string): ConfigurationProblem | undefined {
   const relative = path.replace(/^\//, '');
   if (relative.trim() === '') return 'path-missing';
   if (relative.startsWith('debug/ws')) return 'path-reserved';

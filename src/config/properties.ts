@@ -1,57 +1,168 @@
-import { isAmount } from './amount.js';
+import { ConfigurationError, type ConfigurationProblem } from './codes.js';
 
-/** A property of a config node as it stands in a flow file, or as an environment variable gave it. */
-export type RawProperties = Readonly<Record<string, unknown>>;
+/** What a flow file may hold for a property. */
+export type Stored = string | boolean | readonly unknown[];
 
-/** A config node that must not work as it is configured. The code is a key of the catalog's `errors`. */
-export class ConfigurationError extends Error {
-  readonly code: string;
+/** Reads a property of the same node as text; an absent one as what that means. */
+export type Read = (name: string) => string;
 
-  constructor(code: string) {
-    super(code);
-    this.name = 'ConfigurationError';
-    this.code = code;
-  }
+/** What another property has to be. */
+export type Condition = { readonly is: readonly string[] } | { readonly not: readonly string[] };
+
+/** One property of a config node, whose values the core knows as `T`. */
+export interface Property<T = unknown> {
+  /** What an unset variable is, and a value that cannot be read. */
+  readonly problem: ConfigurationProblem;
+  /** What a new node has. */
+  readonly initial: Stored;
+  /** What it means that a flow file does not mention the property. */
+  readonly absent: Stored;
+  readonly choices?: readonly string[];
+  /** The property counts only where all of these others are as said. */
+  readonly applies?: Readonly<Record<string, Condition>>;
+  /** @throws ConfigurationError */
+  parse(value: unknown): T;
+  /** Says what is wrong with a value that could be read, where the property applies. */
+  check?(value: T, read: Read): ConfigurationProblem | undefined;
+  /** Says what a dialog marks although the runtime puts up with it. */
+  mark?(text: string): ConfigurationProblem | undefined;
 }
 
+/** A password: it is no part of the flow file. */
+export interface Credential extends Property<string> {
+  readonly isCredential: true;
+}
+
+type Rules<T> = Partial<Omit<Property<T>, 'problem' | 'parse' | 'choices'>>;
+
 /**
- * The variable that `text` stands for, whole: `${NAME}` or `$(NAME)`, else undefined. Node-RED replaces it while it makes
+ * The variable that `value` stands for, whole: `${NAME}` or `$(NAME)`, else undefined. Node-RED replaces it while it makes
  * a node, and leaves it where no variable of that name is set (runtime/lib/flows/util.js).
  */
-export function variableName(text: string): string | undefined {
-  const [, name, oldStyle] = /^\$(?:\{(\S+)\}|\((\S+)\))$/.exec(text) ?? [];
+export function variableName(value: string): string | undefined {
+  const [, name, oldStyle] = /^\$(?:\{(\S+)\}|\((\S+)\))$/.exec(value) ?? [];
   return name ?? oldStyle;
 }
 
-/**
- * A property as text; absent ones give `absent`.
- * @throws ConfigurationError `code` where it is no text, or a reference to an environment variable that is not set: taken
- * literally it would be a value that anybody can guess
- */
-export function textOf(value: unknown, absent: string, code: string): string {
-  if (value === undefined || value === null) return absent;
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || variableName(text) !== undefined) throw new ConfigurationError(code);
-  return text;
+/** Whether the runtime replaces `value` by a variable. */
+export function isVariable(value: string): boolean {
+  return variableName(value) !== undefined;
 }
 
-/** One of `choices`, the first of which stands for an absent property. @throws ConfigurationError */
-export function choiceOf<T extends string>(value: unknown, choices: readonly [T, ...T[]], code: string): T {
-  const text = textOf(value, choices[0], code);
-  const choice = choices.find((one) => one === text);
-  if (choice === undefined) throw new ConfigurationError(code);
-  return choice;
+/** A text; a number counts as one. */
+export function text(problem: ConfigurationProblem, rules: Rules<string> = {}): Property<string> {
+  return property(problem, '', rules, (value) => asText(value, problem));
 }
 
-/** A number >= 0; undefined where the property is absent or empty. @throws ConfigurationError */
-export function numberOf(value: unknown, code: string): number | undefined {
-  const text = textOf(value, '', code).trim();
-  if (text === '') return undefined;
-  if (!isAmount(text)) throw new ConfigurationError(code);
-  return Number(text);
+/** A text without the white space around it. */
+export function trimmed(problem: ConfigurationProblem, rules: Rules<string> = {}): Property<string> {
+  return property(problem, '', rules, (value) => asText(value, problem).trim());
 }
 
-/** A property that Node-RED's editor stores as true or false, or as text. */
-export function isTrue(value: unknown): boolean {
-  return value === true || value === 'true';
+/** Keeps a text out of the flow file. */
+export function credential(secret: Property<string>): Credential {
+  return { ...secret, isCredential: true };
+}
+
+/** One of `choices`, of which a new node has the first. */
+export function choice<T extends string>(
+  problem: ConfigurationProblem,
+  choices: readonly [T, ...T[]],
+  rules: Rules<T> = {},
+): Property<T> {
+  const parse = (value: unknown) => {
+    const chosen = choices.find((one) => one === asText(value, problem));
+    if (chosen === undefined) throw new ConfigurationError(problem);
+    return chosen;
+  };
+  return { ...property(problem, choices[0], rules, parse), choices };
+}
+
+/** A limit or a duration: a number >= 0; undefined where it is empty. */
+export function amount(
+  problem: ConfigurationProblem,
+  rules: Rules<number | undefined> = {},
+): Property<number | undefined> {
+  return property(problem, '', rules, (value) => {
+    const digits = asText(value, problem).trim();
+    if (digits === '') return undefined;
+    const number = Number(digits);
+    if (!Number.isFinite(number) || number < 0) throw new ConfigurationError(problem);
+    return number;
+  });
+}
+
+/** A size in bytes. What is no positive integer means `initial`; a dialog marks it, unless it is empty. */
+export function size(problem: ConfigurationProblem, initial: number): Property<number> {
+  const parse = (value: unknown) => {
+    const bytes = Number(value);
+    return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : initial;
+  };
+  const mark = (digits: string) => (/^\s*(?:0*[1-9]\d*)?\s*$/.test(digits) ? undefined : problem);
+  return property(problem, String(initial), { mark }, parse);
+}
+
+/** True or false, stored as that or as text. What is neither is false. */
+export function flag(problem: ConfigurationProblem, rules: Rules<boolean>): Property<boolean> {
+  return property(problem, false, rules, (value) => value === true || value === 'true');
+}
+
+/** Texts separated by commas, each once; `isItem` says which can be one. */
+export function list(
+  problem: ConfigurationProblem,
+  isItem: (item: string) => boolean,
+  rules: Rules<readonly string[]> = {},
+): Property<readonly string[]> {
+  return property(problem, '', rules, (value) => {
+    const items = asText(value, problem)
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+    if (new Set(items).size !== items.length || !items.every(isItem)) throw new ConfigurationError(problem);
+    return items;
+  });
+}
+
+/** A list of objects, as the editor's lists store them. */
+export function entries(
+  problem: ConfigurationProblem,
+  rules: Rules<readonly unknown[]> = {},
+): Property<readonly unknown[]> {
+  return property(problem, [], rules, (value) => {
+    if (value === '') return [];
+    if (!Array.isArray(value)) throw new ConfigurationError(problem);
+    return value;
+  });
+}
+
+/** Whatever the kind: taken literally, a variable that is not set would be a value that anybody can guess. */
+function property<T>(
+  problem: ConfigurationProblem,
+  initial: Stored,
+  rules: Rules<T>,
+  parse: (value: unknown) => T,
+): Property<T> {
+  const absent = rules.absent ?? rules.initial ?? initial;
+  return {
+    initial,
+    ...rules,
+    problem,
+    absent,
+    parse: (value) => {
+      if (holdsVariable(value)) throw new ConfigurationError(problem);
+      return parse(value ?? absent);
+    },
+  };
+}
+
+/** Node-RED replaces variables inside lists and objects, too. */
+function holdsVariable(value: unknown): boolean {
+  if (typeof value === 'string') return isVariable(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsVariable);
+}
+
+function asText(value: unknown, problem: ConfigurationProblem): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') throw new ConfigurationError(problem);
+  return value;
 }

@@ -1,4 +1,4 @@
-import type { ConfigurationError } from '../config/properties.js';
+import type { ConfigurationError } from '../config/codes.js';
 import type { EndpointState } from '../events/events.js';
 import type { Endpoint } from './endpoint.js';
 

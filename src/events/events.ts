@@ -1,4 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
+import type { ConfigurationProblem } from '../config/codes.js';
 import type { RejectionCode } from '../handshake/rejection.js';
 import type { JwksErrorCode } from '../keys/jwks-fetch.js';
 import type { Session } from '../sessions/session.js';
@@ -15,7 +16,7 @@ export type EndpointState =
   /** Down, with the reason in one word: `401`, `ECONNREFUSED`, `timeout`. */
   | { readonly kind: 'failed'; readonly reason: string }
   /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
-  | { readonly kind: 'misconfigured'; readonly code: string };
+  | { readonly kind: 'misconfigured'; readonly code: ConfigurationProblem };
 
 /** Somebody came, went or failed, or the endpoint itself is in another state than before. */
 export type StateEvent =

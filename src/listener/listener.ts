@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { ConfigurationError } from '../config/codes.js';
 import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
-import { ConfigurationError } from '../config/properties.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState, KeysEvent } from '../events/events.js';

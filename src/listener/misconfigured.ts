@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ConfigurationError } from '../config/properties.js';
+import type { ConfigurationError } from '../config/codes.js';
 import { Faulty } from '../endpoint/faulty.js';
 import { refuseUpgrade } from '../handshake/refuse-upgrade.js';
 import { Rejection } from '../handshake/rejection.js';

@@ -1,4 +1,4 @@
-import type { RoutingScope } from '../config/listener-options.js';
+import type { RoutingScope } from '../config/listener-schema.js';
 import type { SessionIds } from '../sessions/session-id.js';
 import { SendError } from '../wire/send-error.js';
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { RoutingScope } from '../config/listener-options.js';
+import type { RoutingScope } from '../config/listener-schema.js';
 import type { Identity } from '../token/identity.js';
 import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
 import { type PingedSocket, ping, watchPongs } from './liveness.js';

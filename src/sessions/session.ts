@@ -1,4 +1,4 @@
-import type { RoutingScope } from '../config/listener-options.js';
+import type { RoutingScope } from '../config/listener-schema.js';
 import type { AuthStatus, Identity } from '../token/identity.js';
 
 /** `msg._session`: the connection a message came from, as a flow sees it. */

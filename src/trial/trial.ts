@@ -21,6 +21,9 @@ export type Verdict =
 
 export type CheckName = 'form' | 'algorithm' | 'signature' | RuleName;
 
+/** How a check may end. */
+export const RESULTS = ['passed', 'unverified', 'skipped', 'failed'] as const;
+
 /** What a check's text quotes; `at` is a time. */
 export type CheckValues = Readonly<Record<string, string | number>>;
 

@@ -1,5 +1,6 @@
 import type { JSONWebKeySet, JWK } from 'jose';
-import type { ListenerOptions, RoutingScope } from '../config/listener-options.js';
+import type { ListenerOptions } from '../config/listener-options.js';
+import type { RoutingScope } from '../config/listener-schema.js';
 import type { KeysEvent } from '../events/events.js';
 import { REJECTIONS } from '../handshake/rejection.js';
 import type { Keys } from '../keys/keys.js';

@@ -1,18 +1,22 @@
-export type SendErrorCode =
+/** Every reason why a message cannot be sent. Each is a key of the catalog's `errors`. */
+export const SEND_ERROR_CODES = [
   /** The message comes from no session of this runtime, and the scope needs one. */
-  | 'send-no-session'
+  'send-no-session',
   /** The session that the message comes from belongs to no tenant. */
-  | 'send-no-tenant'
+  'send-no-tenant',
   /** The message has no form on the wire: it is circular, say, or holds a BigInt. */
-  | 'send-unserialisable'
+  'send-unserialisable',
   /** There is no open connection. */
-  | 'send-not-connected'
+  'send-not-connected',
   /** Larger than any connection's send buffer. */
-  | 'send-too-large'
+  'send-too-large',
   /** The peer does not read fast enough: there is no room for the message now. */
-  | 'send-buffer-full';
+  'send-buffer-full',
+] as const;
 
-/** A message that an endpoint could not take. The code is a key of the catalog's `errors`. */
+export type SendErrorCode = (typeof SEND_ERROR_CODES)[number];
+
+/** A message that an endpoint could not take. */
 export class SendError extends Error {
   readonly code: SendErrorCode;
 

@@ -1,5 +1,6 @@
 import should from 'should';
-import { type Choices, choose, shownRows, TOO_WIDE } from '../support/editor/dialog-rows.js';
+import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
+import { alwaysShown, type Choices, choose, shownRows, TOO_WIDE } from '../support/editor/dialog-rows.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
 import { EditorPage } from '../support/editor/editor-page.js';
 import type { NodeRedProcess } from '../support/package/node-red-process.js';
@@ -62,8 +63,7 @@ const LISTENER: readonly Case[] = [
   },
 ];
 
-const LISTENER_ALWAYS =
-  'path wholemsg jwtValidation tenantFrom routingScope timeout rateLimit maxConnections enforceLimits maxPayload';
+const LISTENER_ALWAYS = alwaysShown(LISTENER_SCHEMA);
 
 const CLIENT: readonly Case[] = [
   { choices: {}, rows: 'jwt' },

@@ -1,71 +1,45 @@
 import should from 'should';
-import { matches, readNamedKeys, readSources } from '../support/locales/catalog-keys.js';
+import { findingKey } from '../../nodes/trial/finding-key.js';
+import { TRIAL_ERRORS } from '../../nodes/trial/protocol.js';
+import { CONFIGURATION_PROBLEMS, DIALOG_PROBLEMS } from '../../src/config/codes.js';
+import { ROUTING_SCOPES } from '../../src/config/listener-schema.js';
+import { JWKS_ERRORS } from '../../src/keys/jwks-fetch.js';
+import { RULE_NAMES } from '../../src/token/rules/rule.js';
+import { rulesFor } from '../../src/token/rules/rules.js';
+import { FINDINGS } from '../../src/trial/check-results.js';
+import { TOKEN_NOT_MADE } from '../../src/trial/make-token.js';
+import { type CheckName, RESULTS } from '../../src/trial/trial.js';
+import { SEND_ERROR_CODES } from '../../src/wire/send-error.js';
+import { readNamedKeys } from '../support/locales/catalog-keys.js';
 import { readTexts } from '../support/locales/locales.js';
 
-const CORE = readSources('src', '.ts');
-const TRIAL = readSources('src/trial', '.ts');
-const NODES = readSources('nodes', '.ts');
-const EDITOR = readSources('nodes', 'editor.ts');
+const RULES = rulesFor({ tenant: { kind: 'claim', name: 'tenant_id' } });
 
-/** What keeps a listener or a client from working: shown as a status, and explained as an error. */
-const CONFIGURATION = {
-  thrown: matches([...CORE, ...NODES], /ConfigurationError\('([\w-]+)'\)/g),
-  parsed: matches(CORE, /\b(?:textOf|choiceOf|numberOf)\(.*'([\w-]+)'\)/g),
-  shown: matches(CORE, /kind: 'misconfigured', code: '([\w-]+)'/g),
-  path: union('PathProblem'),
-  secret: union('SecretProblem'),
-  url: union('UrlProblem'),
-};
-
-/**
- * The codes that the nodes put behind the prefix of a key, by where they come from. A group that finds nothing has lost
- * its place in the sources.
- */
-const CODES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  'status.': CONFIGURATION,
-  'errors.': {
-    ...CONFIGURATION,
-    send: union('SendErrorCode'),
-    make: union('TokenNotMadeCode'),
-    // the codes that peers get are written with underscores
-    fixed: matches([...CORE, ...NODES], /readonly code = '([a-z-]+)'/g),
-    checked: matches(EDITOR, /\? undefined : '([\w-]+)'/g),
-    found: matches(EDITOR, /\? '([\w-]+)'\s*: undefined/g),
-    returned: matches(EDITOR, /return '([\w-]+)';/g),
-    trial: matches(NODES, /(?::|500,) '(trial-[\w-]+)'/g),
-  },
-  'warn.': { keySet: union('JwksErrorCode') },
-  'convert.': { scope: union('RoutingScope') },
-  'check.': { name: union('CheckName') },
-  'result.': {
-    result: matches(TRIAL, /readonly result: '([\w-]+)'/g),
-    doubtful: matches(EDITOR, /`result\.\$\{doubtful \? '([\w-]+)'/g),
-  },
-  'finding.': {
-    named: TRIAL.flatMap((source) =>
-      Array.from(
-        source.matchAll(/\b(?:passed|failed|skipped)\(\s*'([\w-]+)',\s*'([\w-]+)'/g),
-        ([, name, finding]) => `${name}-${finding}`,
-      ),
-    ),
-    form: union('TokenProblem').map((problem) => `form-${problem}`),
-    tenant: matches(CORE, /\bplace: '(exact|nested)'/g).map((place) => `tenant-${place}`),
-    // by src/trial/claim-checks.ts, whose functions serve several claims (nodes/listener/finding-key.ts)
-    text: ['any', 'expected', 'missing', 'not-configured', 'other'].map((finding) => `claim-${finding}`),
-    issuedAt: ['issued-at-past'],
-    notBefore: ['absent', 'past', 'future'].map((finding) => `not-before-${finding}`),
-    expiry: ['absent', 'past', 'future'].map((finding) => `expiry-${finding}`),
-    noDate: ['no-date'],
-  },
+/** The codes that the nodes put behind the prefix of a key, as the sources list them. */
+const CODES: Readonly<Record<string, readonly string[]>> = {
+  'status.': CONFIGURATION_PROBLEMS,
+  'errors.': [
+    ...CONFIGURATION_PROBLEMS,
+    ...DIALOG_PROBLEMS,
+    ...SEND_ERROR_CODES,
+    ...TOKEN_NOT_MADE,
+    ...TRIAL_ERRORS,
+  ],
+  'warn.': JWKS_ERRORS,
+  'convert.': ROUTING_SCOPES,
+  'check.': [...Object.keys(FINDINGS), ...RULE_NAMES],
+  'result.': [...RESULTS, 'failed-unverified'],
+  'finding.': [
+    ...Object.entries(FINDINGS).flatMap(([name, findings]) => keysOf(name as CheckName, findings)),
+    ...RULES.flatMap(({ name, findings }) => keysOf(name, findings)),
+  ],
 };
 
 describe('locales: the keys', () => {
   const catalog = [...readTexts('en-US').keys()];
   const sections = [...new Set(catalog.map((key) => key.replace(/\..*/, '')))];
   const named = readNamedKeys(sections);
-  const composed = Object.entries(CODES).flatMap(([prefix, groups]) =>
-    Object.values(groups).flatMap((codes) => codes.map((code) => prefix + code)),
-  );
+  const composed = Object.entries(CODES).flatMap(([prefix, codes]) => codes.map((code) => prefix + code));
   const used = new Set([...named.whole, ...composed]);
 
   it('that the nodes name are in the catalog', () => {
@@ -79,17 +53,13 @@ describe('locales: the keys', () => {
 
   it('that are put together get their codes from a known place', () => {
     should([...named.prefixes].filter((prefix) => CODES[prefix] === undefined)).eql([]);
-    for (const [prefix, groups] of Object.entries(CODES)) {
+    for (const prefix of Object.keys(CODES)) {
       should(named.prefixes.has(prefix)).equal(true, `nothing asks for ${prefix}`);
-      for (const [group, codes] of Object.entries(groups)) {
-        should(codes.length).be.above(0, `${prefix} ${group}`);
-      }
     }
   });
 });
 
-/** The members of a union of texts that src exports under `name`. */
-function union(name: string): string[] {
-  const [declaration = ''] = matches(CORE, new RegExp(`export type ${name} =([^;]+);`, 'g'));
-  return matches([declaration], /'([\w-]+)'/g);
+/** The keys of what a check may find, without their common beginning. */
+function keysOf(name: CheckName, findings: readonly string[]): string[] {
+  return findings.map((finding) => String(findingKey({ name, finding })).replace('finding.', ''));
 }

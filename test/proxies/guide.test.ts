@@ -50,8 +50,8 @@ for (const kind of PROXY_KINDS) {
 
     it('names the host, and the address of the peer whatever the peer says', async () => {
       const seen: Record<string, unknown>[] = [];
-      const verifyHook = ({ req }: { req: IncomingMessage }) => seen.push(req.headers) > 0;
-      const behind = await start({ listener: { verifyHook } });
+      const verifyClient = ({ req }: { req: IncomingMessage }) => seen.push(req.headers) > 0;
+      const behind = await start({ listener: { verifyClient } });
       const forged = { 'X-Forwarded-For': '192.0.2.1', 'X-Forwarded-Proto': 'ftp' };
       const origin = 'https://pages.example.com';
       const client = await behind.open(`/ws?token=${token()}`, { headers: forged, origin });

@@ -231,6 +231,8 @@ describe('nodes/client/runtime', () => {
       ['url-invalid', { path: 'https://example.com' }],
       ['heartbeat', { hb: '-1' }],
       ['subprotocol', { subprotocol: 'two words' }],
+      ['tls', { tls: '$(NOT_SET)' }],
+      ['whole-message', { wholemsg: '$(NOT_SET)' }],
       [
         'headers',
         { headers: [{ keyType: 'other', keyValue: 'X', valueType: 'other', valueValue: 'a\r\nb' }] },

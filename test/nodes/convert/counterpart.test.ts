@@ -26,6 +26,13 @@ describe('nodes: what a built-in node becomes', () => {
     const made = counterpart(listener, 'session');
     should(made).containEql({ ...listener, type: 'websocket-plus-listener' });
     should(made).containEql({ jwtValidation: 'none', routingScope: 'session', maxPayload: '104857600' });
+    should(made).containEql({
+      tenantClaim: 'tenant_id',
+      authExpiry: 'disconnect',
+      timeout: '',
+      enforceLimits: true,
+    });
+    should(made).not.have.property('jwtSecret');
   });
 
   it('makes a client that shows no token', () => {

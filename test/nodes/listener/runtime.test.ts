@@ -251,8 +251,10 @@ describe('nodes: listener, in and out', () => {
       ['secret-short', {}, { l: { jwtSecret: 'short' } }],
       ['jwks-uri', { jwtValidation: 'jwks', jwksUri: 'nowhere' }, {}],
       ['claim-missing', { tenantClaim: '' }, CREDENTIALS],
-      ['tenant-missing', { tenantFrom: 'static', tenantId: '' }, CREDENTIALS],
-      ['timeout', { timeout: 'soon' }, CREDENTIALS],
+      ['tenant-id-missing', { tenantFrom: 'static', tenantId: '' }, CREDENTIALS],
+      ['session-timeout', { timeout: 'soon' }, CREDENTIALS],
+      ['enforce-limits', { enforceLimits: '$(NOT_SET)', rateLimit: '5' }, CREDENTIALS],
+      ['max-payload', { maxPayload: '$(NOT_SET)' }, CREDENTIALS],
     ] as [string, Record<string, unknown>, Credentials][]) {
       it(`${code}: said once, shown on every node, and answered with 503`, async () => {
         await start([TAB, listener(properties), input(), output(), HELPER], {}, credentials);

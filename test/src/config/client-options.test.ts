@@ -1,6 +1,6 @@
 import should from 'should';
 import { parseClientOptions } from '../../../src/config/client-options.js';
-import type { RawProperties } from '../../../src/config/properties.js';
+import type { RawProperties } from '../../../src/config/schema.js';
 
 const URL_ = 'wss://example.com/ws';
 const NONE = { path: URL_, authMode: 'none' };

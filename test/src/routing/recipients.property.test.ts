@@ -13,7 +13,7 @@ import {
   string,
 } from 'fast-check';
 import should from 'should';
-import type { RoutingScope } from '../../../src/config/listener-options.js';
+import type { RoutingScope } from '../../../src/config/listener-schema.js';
 import { FanOut } from '../../../src/routing/fan-out.js';
 import { resolveRecipients } from '../../../src/routing/recipients.js';
 import type { Connection } from '../../../src/sessions/connection.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import 'should';
-import type { RoutingScope } from '../../../src/config/listener-options.js';
+import type { RoutingScope } from '../../../src/config/listener-schema.js';
 import { type Recipients, resolveRecipients } from '../../../src/routing/recipients.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
 

@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core';
+import type { Schema } from '../../../src/config/schema.js';
 
 /** What a dialog shows, in the order in which it stands there. */
 export interface Shown {
@@ -10,6 +11,12 @@ export interface Shown {
 
 /** A property of a node and what a person sets it to. */
 export type Choices = Readonly<Record<string, string>>;
+
+/** The properties in `schema` that always apply. */
+export function alwaysShown(schema: Schema): string {
+  const always = Object.entries(schema).filter(([, { applies }]) => applies === undefined);
+  return always.map(([name]) => name).join(' ');
+}
 
 /** In the page: what is wider than its place in the dialog on top, which makes it scroll sideways or stick out. */
 export const TOO_WIDE = `$('.red-ui-tray').last().find('.red-ui-tray-body, .websocket-plus, .websocket-plus *').get()

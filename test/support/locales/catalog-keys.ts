@@ -25,9 +25,7 @@ export function readNamedKeys(sections: readonly string[]): NamedKeys {
       ...attributes.map((value) => value.replace(/^\[[\w-]+\]/, '')),
       ...matches(scripts, new RegExp(`'(${section}\\.[\\w.-]+)'`, 'g')),
     ]),
-    prefixes: new Set(
-      matches(scripts, new RegExp(`\`(?:\\$\\{CATALOG\\}:)?(${section}\\.[\\w.-]*)\\$\\{`, 'g')),
-    ),
+    prefixes: new Set(matches(scripts, new RegExp(`\`(${section}\\.[\\w.-]*)\\$\\{`, 'g'))),
     strange: calls.filter((argument) => !new RegExp(`^['\`]${section}\\.`).test(argument)),
   };
 }

@@ -1,0 +1,26 @@
+import { urlProblem } from './peer-url.js';
+import { amount, choice, credential, entries, flag, list, text, trimmed } from './properties.js';
+import { is } from './schema.js';
+
+/** RFC 6455 §4.1: a subprotocol is a token of RFC 9110 §5.6.2. */
+const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~\w]+$/;
+
+/**
+ * The properties of a `websocket-plus-client`, in the order in which problems are told. Their names and values are those
+ * of other people's flow files.
+ */
+export const CLIENT_SCHEMA = {
+  path: trimmed('url-invalid', { check: (url, read) => urlProblem(url, read('authMode') === 'jwt') }),
+  tls: text('tls'),
+  subprotocol: list('subprotocol', (name) => SUBPROTOCOL.test(name)),
+  wholemsg: flag('whole-message', { initial: 'false' }),
+  authMode: choice('auth-unknown', ['jwt', 'none']),
+  jwt: credential(
+    trimmed('jwt-missing', {
+      applies: { authMode: is('jwt') },
+      check: (token) => (token === '' ? 'jwt-missing' : undefined),
+    }),
+  ),
+  hb: amount('heartbeat'),
+  headers: entries('headers'),
+};

@@ -1,0 +1,57 @@
+/** Every reason why a node cannot work as it is configured. Each is a key of the catalog's `status` and `errors`. */
+export const CONFIGURATION_PROBLEMS = [
+  // listeners
+  'path-missing',
+  'path-reserved',
+  'path-syntax',
+  'path-taken',
+  'validation-unknown',
+  'secret-missing',
+  'secret-short',
+  'jwks-uri',
+  'issuer',
+  'audience',
+  'tenant-source-unknown',
+  'claim-missing',
+  'tenant-id-missing',
+  'scope-unknown',
+  'session-timeout',
+  'expiry-unknown',
+  'rate-limit',
+  'max-connections',
+  'enforce-limits',
+  'max-payload',
+  // clients
+  'url-missing',
+  'url-invalid',
+  'url-has-token',
+  'tls',
+  'subprotocol',
+  'auth-unknown',
+  'jwt-missing',
+  'heartbeat',
+  'headers',
+  'proxy-invalid',
+  // both
+  'whole-message',
+  // the nodes that are attached to one
+  'config-missing',
+] as const;
+
+export type ConfigurationProblem = (typeof CONFIGURATION_PROBLEMS)[number];
+
+/** What only a dialog says, as a key of the catalog's `errors`: at run time the listener or client speaks for itself. */
+export const DIALOG_PROBLEMS = ['config-invalid'] as const;
+
+export type DialogProblem = ConfigurationProblem | (typeof DIALOG_PROBLEMS)[number];
+
+/** A node that must not work as it is configured. */
+export class ConfigurationError extends Error {
+  readonly code: ConfigurationProblem;
+
+  constructor(code: ConfigurationProblem) {
+    super(code);
+    this.name = 'ConfigurationError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,49 @@
+import { jwksUriProblem } from './jwks-uri.js';
+import { pathProblem } from './path.js';
+import { amount, choice, credential, flag, size, text, trimmed } from './properties.js';
+import { is, not } from './schema.js';
+import { secretProblem } from './secret.js';
+
+/** Who `ws.out+` reaches. */
+export type RoutingScope = (typeof ROUTING_SCOPES)[number];
+
+export const ROUTING_SCOPES = ['tenant', 'session', 'global'] as const;
+
+/** Where a token is looked at. */
+const VERIFIED = { jwtValidation: not('none') };
+
+/**
+ * The properties of a `websocket-plus-listener`, in the order in which problems are told. Their names and values are those
+ * of other people's flow files. A flow file that says nothing of validation asks for HS256, and without a secret that is
+ * an error.
+ */
+export const LISTENER_SCHEMA = {
+  path: text('path-missing', { check: pathProblem }),
+  wholemsg: flag('whole-message', { initial: 'false' }),
+  jwtValidation: choice('validation-unknown', ['hs256', 'jwks', 'none']),
+  jwtSecret: credential(
+    text('secret-missing', { applies: { jwtValidation: is('hs256') }, check: secretProblem }),
+  ),
+  jwksUri: trimmed('jwks-uri', { applies: { jwtValidation: is('jwks') }, check: jwksUriProblem }),
+  jwtIssuer: text('issuer', { applies: VERIFIED }),
+  jwtAudience: text('audience', { applies: VERIFIED }),
+  tenantFrom: choice('tenant-source-unknown', ['claim', 'static']),
+  tenantClaim: text('claim-missing', {
+    initial: 'tenant_id',
+    // where no token is read, no claim is looked for
+    applies: { tenantFrom: is('claim'), ...VERIFIED },
+    check: (name) => (name.trim() === '' ? 'claim-missing' : undefined),
+  }),
+  tenantId: text('tenant-id-missing', {
+    applies: { tenantFrom: is('static') },
+    check: (tenant) => (tenant.trim() === '' ? 'tenant-id-missing' : undefined),
+  }),
+  routingScope: choice('scope-unknown', ROUTING_SCOPES),
+  timeout: amount('session-timeout'),
+  authExpiry: choice('expiry-unknown', ['disconnect', 'allow'], { applies: VERIFIED }),
+  rateLimit: amount('rate-limit'),
+  maxConnections: amount('max-connections'),
+  // the product before this one had limits that were notes for people, and its flow files do not mention this
+  enforceLimits: flag('enforce-limits', { initial: true, absent: false }),
+  maxPayload: size('max-payload', 1024 * 1024),
+};
