@@ -2,10 +2,22 @@ import type { MeterService } from '../harness/meter.js';
 
 /**
  * Who is measured: a bare ws server, the same with a login (jose), the same that looks through all its connections for a
- * tenant's, Node-RED with its built-in nodes, Node-RED with ours, the same from another checkout, and servers that only
- * write frames, in C and on Node's sockets.
+ * tenant's, socket.io with that login, Node-RED with its built-in nodes, Node-RED with ours, the same from another
+ * checkout, and servers that only write frames, in C and on Node's sockets.
  */
-export type PeerName = 'ws' | 'ws+jose' | 'ws+scan' | 'core' | 'ours' | 'other' | 'floor' | 'net';
+export type PeerName =
+  | 'ws'
+  | 'ws+jose'
+  | 'ws+scan'
+  | 'socket.io'
+  | 'core'
+  | 'ours'
+  | 'other'
+  | 'floor'
+  | 'net';
+
+/** What is spoken inside of WebSocket messages: nothing but the payload, or the protocol of socket.io. */
+export type Dialect = 'plain' | 'socket.io';
 
 /** What a server does with a message: send it back, to everybody, or to the sender's tenant. */
 export type Task = 'echo' | 'broadcast' | 'tenant';
@@ -44,5 +56,9 @@ export function isOurs(name: PeerName): boolean {
 
 /** Whether a peer asks for a token. */
 export function hasLogin(name: PeerName): boolean {
-  return name === 'ws+jose' || name === 'ws+scan' || isOurs(name);
+  return name === 'ws+jose' || name === 'ws+scan' || name === 'socket.io' || isOurs(name);
+}
+
+export function dialectOf(name: PeerName): Dialect {
+  return name === 'socket.io' ? 'socket.io' : 'plain';
 }
