@@ -19,8 +19,9 @@ const OPEN_FILES = 10_500;
 
 async function main(options: Options): Promise<number> {
   const { plan, profile, goals } = options;
-  const node = options.node === undefined ? undefined : nodeBinary(options.node);
+  const node = nodeBinary(options.node ?? process.execPath);
   const reporter = new Reporter(options.json);
+  console.log(`Node.js ${node.version}, ${plan.runs} x ${plan.ms} ms`);
   if (!pinned) reporter.note('no taskset, or one core: server and load generator share cores');
   if (openFilesLimit() < OPEN_FILES) {
     reporter.note(
@@ -28,12 +29,12 @@ async function main(options: Options): Promise<number> {
     );
   }
   if (plan.runs < FULL_RUNS) {
-    reporter.note(`${plan.runs} runs say little of the modes: ${FULL_RUNS} are the least for a verdict`);
+    reporter.note(`fewer than ${FULL_RUNS} runs say little of the modes`);
   }
   if (profile !== undefined) mkdirSync(profile, { recursive: true });
   const keys = await KeyRing.create();
   try {
-    const bench = new Bench({ ...options, node }, keys, reporter);
+    const bench = new Bench({ ...options, node: node.path }, keys, reporter);
     for (const suite of SUITES) await suite(bench);
   } finally {
     await keys.stop();

@@ -19,8 +19,8 @@ export interface Sample {
   /** Per thousand operations. */
   readonly scavenges?: number;
   /**
-   * Pauses for collections by the CPU time of the server. Threads that mark beside it are left out, and a neighbour on the
-   * core makes pauses longer.
+   * Pauses for collections by the time of the measurement. A server is busy all the time, so that this is the share of its
+   * CPU, and a neighbour on the core makes both longer alike. Threads that mark beside it are left out.
    */
   readonly gcShare?: number;
 }

@@ -5,19 +5,25 @@ import { join } from 'node:path';
 /** .cache of the package, seen from dist/test/bench/harness. */
 const CACHE = join(__dirname, '..', '..', '..', '..', '.cache');
 
+/** A Node.js that runs. */
+export interface NodeBinary {
+  readonly path: string;
+  /** Such as v22.9.0. */
+  readonly version: string;
+}
+
 /**
- * The binary of Node.js that servers are to run on.
+ * The Node.js that servers are to run on.
  * @param wanted a path, or a major version, which comes from the npm registry and stays in .cache
  * @throws Error where it cannot be installed, TypeError where it does not run
  */
-export function nodeBinary(wanted: string): string {
-  const binary = /^\d+$/.test(wanted) ? installed(wanted) : wanted;
+export function nodeBinary(wanted: string): NodeBinary {
+  const path = /^\d+$/.test(wanted) ? installed(wanted) : wanted;
   try {
-    execFileSync(binary, ['--version'], { stdio: 'ignore' });
+    return { path, version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() };
   } catch (cause) {
-    throw new TypeError(`--node: ${binary} does not run`, { cause });
+    throw new TypeError(`--node: ${path} does not run`, { cause });
   }
-  return binary;
 }
 
 function installed(major: string): string {

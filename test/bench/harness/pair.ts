@@ -26,7 +26,7 @@ interface Work {
 /** A sample, and when the server did its work: what collections did meanwhile is known when the server has ended. */
 export interface Measured {
   readonly sample: Sample;
-  readonly span?: Span & { readonly operations: number; readonly cpuMicros: number };
+  readonly span?: Span & { readonly operations: number };
 }
 
 /** A server and the load generator that speaks to it alone, each a process of its own. */
@@ -89,7 +89,7 @@ export class Pair {
         serverCpu: cpuMicros / 1000 / (server.atMs - serverBefore.atMs),
         loadCpu: (load.cpuMicros - loadBefore.cpuMicros) / 1000 / (load.atMs - loadBefore.atMs),
       },
-      span: { fromMs: serverBefore.atMs, toMs: server.atMs, operations, cpuMicros },
+      span: { fromMs: serverBefore.atMs, toMs: server.atMs, operations },
     };
   }
 
@@ -108,7 +108,7 @@ export class Pair {
       ...sample,
       promotedBytes: use.promotedBytes / span.operations,
       scavenges: (use.scavenges / span.operations) * 1000,
-      gcShare: (use.pauseMs * 1000) / span.cpuMicros,
+      gcShare: use.pauseMs / (span.toMs - span.fromMs),
     };
   }
 }

@@ -18,8 +18,8 @@ describe('bench: the table', () => {
       /0\.40 \| 0\.40 +7\.0 \| 7\.0 +>= 1\.15 x core MISSED 2\/3, promoted < 50 MISSED 2\/3$/,
     );
     should(rows.slice(1).map((row) => row.trim().replaceAll(/ +/g, ' '))).eql([
-      '0.80 ± 0.00 ours bad, core good: 2 runs',
-      '1.20 ± 0.00 ours good, core good: 1 runs',
+      '0.80 ± 0.00 2 x ours bad, core good',
+      '1.20 ± 0.00 1 x ours good, core good',
     ]);
   });
 });

@@ -9,18 +9,21 @@ import { judge, judgePromotion, type Verdict } from './verdict.js';
 /** What the columns are. */
 export const LEGEND = `Medians over the runs, ours before the peer's. Rates are by the CPU time of the server; [by the clock].
 bad: runs in the bad mode, >= ${BAD_MODE_BYTES} bytes promoted per message; B: promoted per operation; scav.: scavenges per 1,000 operations;
-GC: pauses by CPU time of the server. Goals are to be met in every run.`;
+GC: pauses, in percent of the time. Goals are to be met in every run.`;
 
-const WIDTHS = [32, 24, 32, 14, 14, 14, 12];
+const WIDTHS = [34, 20, 30, 13, 15, 13, 11];
 
 export const HEAD = row('figure', 'ours', 'ours / peer ± spread', 'bad', 'B', 'scav.', 'GC %', 'goals');
 
-/** A row per peer: the first has the figure's name; below one the ratio in each mode, where there was more than one. */
+/** A row per peer: the first has the figure's name; below it the ratio in each mode, where there was more than one. */
 export function rowsOf(figure: Figure, figures: ReadonlyMap<string, Figure>): readonly string[] {
   const peers = [...figure.samples.keys()].filter((peer) => peer !== 'ours');
   const main = peers.includes('core') ? 'core' : peers[0];
   const ordered = peers.toSorted((a, b) => Number(b === main) - Number(a === main));
-  if (main === undefined) return [row(figure.name, oursIn(figure), '', ...gcCells(figure, undefined))];
+  if (main === undefined) {
+    const goals = goalsCell(figure, undefined, true, figures);
+    return [row(figure.name, oursIn(figure), '', ...gcCells(figure, undefined), goals)];
+  }
   return ordered.flatMap((peer) => [
     row(
       peer === main ? figure.name : '',
@@ -29,7 +32,7 @@ export function rowsOf(figure: Figure, figures: ReadonlyMap<string, Figure>): re
       ...gcCells(figure, peer),
       goalsCell(figure, peer, peer === main, figures),
     ),
-    ...modeRows(figure, peer),
+    ...(peer === main ? modeRows(figure, peer) : []),
   ]);
 }
 
@@ -66,7 +69,7 @@ function gcCells(figure: Figure, peer: PeerName | undefined): readonly string[] 
 
 function goalsCell(
   figure: Figure,
-  peer: PeerName,
+  peer: PeerName | undefined,
   isMain: boolean,
   figures: ReadonlyMap<string, Figure>,
 ): string {
@@ -90,7 +93,7 @@ function modeRows(figure: Figure, peer: PeerName): readonly string[] {
   const groups = byMode(ratios, promoted('ours'), promoted(peer), BAD_MODE_BYTES);
   if (groups.length < 2) return [];
   return groups.map(({ ours, peer: other, runs, ratio }) =>
-    row('', '', `  ${shown(ratio)}`, `ours ${ours}, ${peer} ${other}: ${runs} runs`),
+    row('', '', `  ${shown(ratio)}`, `${runs} x ours ${ours}, ${peer} ${other}`),
   );
 }
 
