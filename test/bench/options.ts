@@ -44,7 +44,7 @@ export const USAGE = `npm run bench -- [options]
   --profile DIR      CPU profiles of the servers, one per figure and peer
   --json FILE        every sample, a line of JSON per figure and peer
 
-A run of an echo takes about 30 s with all its peers, 15 s with --peers core,ours; everything takes about TIME.`;
+A run of an echo takes about 30 s with all its peers, 15 s with --peers core,ours; everything takes three to four hours.`;
 
 /** The longest measurement, on a busy machine, then ends within two minutes. */
 const QUICK_BUDGET_MS = 95_000;

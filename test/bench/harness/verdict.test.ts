@@ -21,6 +21,12 @@ describe('bench: verdicts', () => {
     should(judge(goal, figuresOf(measured))).eql({ wanted: '>= 1.15 x core', runs: 1, missed: 1 });
   });
 
+  it('miss where a figure drowned in noise: less than nothing is no memory', () => {
+    const figures = figuresOf(figure('memory', { ours: rates(-5, 5, 5), core: rates(10, -10, 10) }));
+    const atMost = { figure: 'memory', than: { peer: 'core' }, atMost: 1.15 } as const;
+    should(judge(atMost, figures)).eql({ wanted: '<= 1.15 x core', runs: 3, missed: 2 });
+  });
+
   it('are not given where the peer was not measured', () => {
     should(judge(goal, figuresOf(figure(NAME, { ours: rates(1) })))).equal(undefined);
     should(judge(goal, new Map())).equal(undefined);

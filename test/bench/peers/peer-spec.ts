@@ -44,6 +44,9 @@ export interface PeerSpec {
 /** The path that every peer serves. */
 export const PATH = '/ws';
 
+/** Longer than any run: the load generator counts bytes and would take a ping for a piece of a message. */
+export const NO_PINGS_MS = 3_600_000;
+
 export interface PeerService extends MeterService {
   /** Starts to serve on 127.0.0.1; resolves with the port. */
   start(spec: PeerSpec): Promise<number>;

@@ -5,10 +5,7 @@ import { Server } from 'socket.io';
 import { meter } from '../harness/meter.js';
 import { serve } from '../harness/rpc.js';
 import { createVerify } from './jose-verify.js';
-import type { PeerService, PeerSpec } from './peer-spec.js';
-
-/** Longer than any run: the load generator counts bytes and would take a ping for a piece of a message. */
-const NO_PINGS_MS = 3_600_000;
+import { NO_PINGS_MS, type PeerService, type PeerSpec } from './peer-spec.js';
 
 /** An echo with a login, as one would write it with socket.io and jose in an afternoon. */
 async function start({ keys }: PeerSpec): Promise<number> {
