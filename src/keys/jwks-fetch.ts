@@ -51,7 +51,7 @@ export async function fetchJwks(uri: string, timeoutMs: number, signal: AbortSig
 function request(uri: string, signal: AbortSignal): Promise<IncomingMessage> {
   const get = uri.startsWith('https:') ? httpsGet : httpGet;
   return new Promise((resolve, reject) => {
-    // no agent: a connection a fetch, none kept open in between
+    // no agent: one connection per fetch, none kept alive
     get(
       uri,
       { agent: false, signal, headers: { accept: 'application/jwk-set+json, application/json' } },
@@ -87,6 +87,6 @@ function parse(body: Buffer): JSONWebKeySet {
     throw new JwksError('jwks-malformed');
   }
   if (json.keys.length > MAX_KEYS) throw new JwksError('jwks-too-large');
-  // one member that is no object would make jose refuse the whole set
+  // one member that is not an object would make jose refuse the whole set
   return { keys: json.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) };
 }
