@@ -59,7 +59,7 @@ export function showMisconfigured(RED: NodeAPI, node: Node, code: ConfigurationP
   node.status(look(RED, { kind: 'misconfigured', code }));
 }
 
-/** A text that is a catalog key is translated by the editor, into the language of its user. */
+/** A text that is a catalog key is translated by the editor, into the language of whoever looks. */
 function look(RED: NodeAPI, state: EndpointState): NodeStatus {
   switch (state.kind) {
     case 'idle':

@@ -28,7 +28,7 @@ export interface Property<T = unknown> {
   mark?(text: string): ConfigurationProblem | undefined;
 }
 
-/** A password: it is not part of the flow file. */
+/** A password: it is no part of the flow file. */
 export interface Credential extends Property<string> {
   readonly isCredential: true;
 }
@@ -92,7 +92,7 @@ export function amount(
   });
 }
 
-/** A size in bytes. Anything but a positive integer means `initial`; a dialog marks it, unless it is empty. */
+/** A size in bytes. What is no positive integer means `initial`; a dialog marks it, unless it is empty. */
 export function size(problem: ConfigurationProblem, initial: number): Property<number> {
   const parse = (value: unknown) => {
     const bytes = Number(value);

@@ -11,7 +11,7 @@ export type EndpointState =
   /** `count` is absent for a client: it has one peer. */
   | { readonly kind: 'connected'; readonly count?: number }
   | { readonly kind: 'disconnected' }
-  /** A connection failed; the endpoint keeps working. */
+  /** A connection failed; the endpoint goes on. */
   | { readonly kind: 'error' }
   /** Down, with the reason in one word: `401`, `ECONNREFUSED`, `timeout`. */
   | { readonly kind: 'failed'; readonly reason: string }
@@ -30,7 +30,7 @@ export type StateEvent =
 export type KeysEvent =
   /** A good fetch. */
   | { readonly kind: 'keys-fetched'; readonly set: JSONWebKeySet }
-  /** The first failed fetch after a good one, or of all. Keys that were fetched before stay in use. */
+  /** The first failed fetch after a good one, or of all. Keys that were fetched before go on working. */
   | { readonly kind: 'keys-failed'; readonly code: JwksErrorCode }
   /** The first good fetch after a failed one. */
   | { readonly kind: 'keys-recovered' };

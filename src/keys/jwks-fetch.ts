@@ -87,6 +87,6 @@ function parse(body: Buffer): JSONWebKeySet {
     throw new JwksError('jwks-malformed');
   }
   if (json.keys.length > MAX_KEYS) throw new JwksError('jwks-too-large');
-  // one member that is not an object would make jose refuse the whole set
+  // one member that is no object would make jose refuse the whole set
   return { keys: json.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) };
 }

@@ -11,7 +11,7 @@ export interface NoKeys {
 
 /** The keys that decide for one listener, with the only algorithms they are good for. */
 export interface VerifyingKeys {
-  /** `secret`: shared with the issuer of the tokens. `key-set`: public keys from an endpoint. */
+  /** `secret`: shared with whoever makes the tokens. `key-set`: public keys from an endpoint. */
   readonly kind: 'secret' | 'key-set';
   /** RFC 8725 §3.1: what a token's header says never widens this list. */
   readonly algorithms: readonly string[];

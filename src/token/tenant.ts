@@ -1,13 +1,13 @@
 import type { TenantSource } from '../config/listener-options.js';
 
-/** Where `name` leads in a claims set, and what is there; `tenantId` is undefined where that is not a tenant. */
+/** Where `name` leads in a claims set, and what is there; `tenantId` is undefined where that is no tenant. */
 export interface TenantClaim {
   readonly place: 'exact' | 'nested';
   readonly value: unknown;
   readonly tenantId: string | undefined;
 }
 
-/** The tenant of the peer that shows these claims, or undefined. */
+/** The tenant of whoever shows these claims, or undefined. */
 export function tenantOf(
   claims: Readonly<Record<string, unknown>>,
   source: TenantSource,
@@ -25,7 +25,7 @@ export function tenantFromClaims(
 
 /**
  * Finds what `claims` have under `name`, or undefined.
- * A claim called exactly `name` decides, also when its value is not a tenant; otherwise the dots in `name` lead into
+ * A claim called exactly `name` decides, also when its value is no tenant; otherwise the dots in `name` lead into
  * nested objects. Only own properties count, so that no prototype can name a tenant.
  */
 export function findTenantClaim(

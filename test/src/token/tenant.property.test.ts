@@ -48,7 +48,7 @@ describe('src/token/tenant: for any claims and any name', () => {
     );
   });
 
-  it('no value at all makes it throw, or gives a tenant that is not a text', () => {
+  it('no value at all makes it throw, or gives a tenant that is no text', () => {
     assert(
       property(dictionary(string(), anything()), path, (all, name) => {
         const tenant = tenantFromClaims(all, name);

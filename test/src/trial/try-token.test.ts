@@ -79,11 +79,11 @@ const TABLE: Record<string, [string, () => string, Properties?]> = {
   'a padded token': ['token_invalid', () => `${token()}=`],
   'a twin of the last character': ['token_invalid', () => twin(token())],
   'a token that is too long': ['token_invalid', () => token({ ...CLAIMS, filler: 'x'.repeat(8192) })],
-  'a header that is not JSON': ['token_invalid', () => `${part('{')}.${part(CLAIMS)}.AA`],
+  'a header that is no JSON': ['token_invalid', () => `${part('{')}.${part(CLAIMS)}.AA`],
   'a header that is an array': ['token_invalid', () => `${part('[]')}.${part(CLAIMS)}.AA`],
-  'claims that are not JSON': ['token_invalid', () => token('{"tenant_id":')],
+  'claims that are no JSON': ['token_invalid', () => token('{"tenant_id":')],
   'claims that are an array': ['token_invalid', () => token('[]')],
-  'claims that are not UTF-8': ['token_invalid', () => `${part({ alg: 'HS256' })}._w.AA`],
+  'claims that are no UTF-8': ['token_invalid', () => `${part({ alg: 'HS256' })}._w.AA`],
   'alg none': ['token_invalid', () => `${part({ alg: 'none' })}.${part(CLAIMS)}.AA`],
   'no alg': ['token_invalid', () => `${part({})}.${part(CLAIMS)}.AA`],
   'an alg that is a number': ['token_invalid', () => `${part({ alg: 256 })}.${part(CLAIMS)}.AA`],
@@ -210,7 +210,7 @@ describe('src/trial/try-token', () => {
     should(trial.content?.verified).equal(false);
   });
 
-  it('checks nothing more of what is not a token', async () => {
+  it('checks nothing more of what is no token', async () => {
     const trial = await tryToken('hello', options());
     summary(trial).should.match(/^form failed not-compact\nalgorithm skipped/);
     trial.checks
@@ -302,7 +302,7 @@ describe('src/trial/try-token', () => {
       check(trial, 'signature').finding.should.equal('key');
     });
 
-    it('shows the keys that were found, also for what is not a token', async () => {
+    it('shows the keys that were found, also for what is no token', async () => {
       const trial = await tryToken('hello', jwksOptions);
       should(trial.keySet).eql({
         kind: 'fetched',
