@@ -17,7 +17,7 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
   const verifyClient = settings.webSocketNodeVerifyClient;
   return {
     sessionIds,
-    // whatever is set is asked: calling what is no function fails, and a failed check refuses
+    // whatever is set is asked: calling what is not a function fails, and a failed check refuses
     ...(verifyClient ? { verifyClient: verifyClient as VerifyClient } : {}),
     pingIntervalMs: positive(own.pingInterval, 30_000),
     maxBufferedBytes: positive(own.maxBufferedBytes, 16 * 1024 * 1024),

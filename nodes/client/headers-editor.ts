@@ -85,7 +85,7 @@ function isFieldName(name: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]+$/.test(name);
 }
 
-/** A type that is no choice here is a fixed text of that name, as in the built-in node. */
+/** A type that is not one of the choices here is a fixed text of that name, as in the built-in node. */
 function fill(field: JQuery, types: readonly string[], type = 'other', value = ''): void {
   const known = type === 'other' || types.includes(type);
   field.typedInput('type', known ? type : 'other');

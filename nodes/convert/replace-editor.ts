@@ -3,7 +3,7 @@ import type { FlowEntry } from './plan.js';
 
 /**
  * Puts `configs` and `nodes` in the place of the editor's objects of the same ids, as one step of the undo history.
- * Nothing else is touched: whoever refers to an id goes on doing so, and earlier steps can still be undone.
+ * Nothing else is touched: references to ids stay valid, and earlier steps can still be undone.
  */
 export function replaceInPlace(configs: readonly FlowEntry[], nodes: readonly FlowEntry[]): void {
   const oldConfigs = configs.flatMap(findObject);

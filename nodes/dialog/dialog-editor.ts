@@ -39,7 +39,7 @@ function formOf(node: EditorNode): JQuery {
   return $(node._def.category === 'config' ? '#node-config-dialog-edit-form' : '#dialog-form');
 }
 
-/** An absent property shows as what it means, and a value that is no choice stays visible instead of getting lost. */
+/** An absent property shows as what it means, and a value that is not one of the choices stays visible instead of getting lost. */
 function showOwnValue(node: EditorNode, name: string): void {
   const field = fieldOf(node, name);
   if (field === undefined || node._def.defaults[name]?.type !== undefined) return;

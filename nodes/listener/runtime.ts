@@ -57,7 +57,7 @@ function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: L
   });
 }
 
-/** The path of a listener with a faulty configuration is its own all the same, and no peer gets in. */
+/** A misconfigured listener still owns its path, and answers every peer with 503. */
 function refuseService(
   RED: NodeAPI,
   node: ListenerNode,

@@ -49,7 +49,7 @@ function storedSecret(RED: NodeAPI, id: string): string | undefined {
   return isListener ? ((RED.nodes.getCredentials(id) ?? {}) as Credentials).jwtSecret : undefined;
 }
 
-/** A config node outside of all flows: it has the variables that a listener will have which was never deployed. */
+/** A config node outside of all flows: its variables are those that a listener not yet deployed will see. */
 function anyGlobalNode(RED: NodeAPI): Node | undefined {
   let found: Node | undefined;
   RED.nodes.eachNode(({ id, z }) => {

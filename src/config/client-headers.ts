@@ -5,7 +5,7 @@ import { isVariable } from './properties.js';
 /** Looks up an environment variable as Node-RED knows them: of the process, a flow or a group. */
 export type Environment = (name: string) => unknown;
 
-/** Would make the request another one than an upgrade, or offer what ws does not speak (RFC 9110 §10.1, RFC 9112 §6). */
+/** They would turn the upgrade into another request, or offer extensions that ws lacks (RFC 9110 §10.1, RFC 9112 §6). */
 const REFUSED = new Set([
   'content-length',
   'transfer-encoding',

@@ -1,6 +1,6 @@
 import type { ConfigurationProblem } from './codes.js';
 
-/** RFC 7518 §3.2: an HS256 key has at least 256 bits; whoever holds one token can try shorter ones offline. */
+/** RFC 7518 §3.2: an HS256 key has at least 256 bits; anybody who holds one token can try shorter ones offline. */
 export const MIN_SECRET_BYTES = 32;
 
 /** Says what is wrong with an HS256 secret, or undefined. Length counts in UTF-8 bytes. */

@@ -1,6 +1,6 @@
 import type { EndpointEvent, EndpointState, StateEvent } from './events.js';
 
-/** An endpoint's events on their way to whoever observes it, and the state that the latest of them left. */
+/** An endpoint's events on their way to its observers, and the state that the latest of them left. */
 export class ObservedState {
   readonly #observers = new Set<(event: EndpointEvent) => void>();
   #current: EndpointState = { kind: 'idle' };

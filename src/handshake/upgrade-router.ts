@@ -5,7 +5,7 @@ import { Rejection } from './rejection.js';
 
 /** Somebody who wants the upgrades of one path. */
 export interface Claimant {
-  /** Stays the same when the claimant is made anew, so that it gets back what it had. */
+  /** Survives a redeploy, so that the new claimant gets its path back. */
   readonly id: string;
   readonly path: string;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -63,7 +63,7 @@ export class UpgradeRouter {
   }
 
   /**
-   * Gives every path to its owner, else to whoever asked first.
+   * Gives every path to its owner, else to the claimant that asked first.
    * @param foreign paths that are not ours to give: nobody gets them
    */
   settle(foreign: ReadonlySet<string>): void {

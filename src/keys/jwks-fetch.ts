@@ -51,7 +51,7 @@ export async function fetchJwks(uri: string, timeoutMs: number, signal: AbortSig
 function request(uri: string, signal: AbortSignal): Promise<IncomingMessage> {
   const get = uri.startsWith('https:') ? httpsGet : httpGet;
   return new Promise((resolve, reject) => {
-    // no agent: a connection a fetch, none kept open in between
+    // no agent: one connection per fetch, none kept alive
     get(
       uri,
       { agent: false, signal, headers: { accept: 'application/jwk-set+json, application/json' } },

@@ -18,7 +18,7 @@ const TIMING: JwksTiming = {
   cooldownMs: 30_000, // strangers choose key ids: they must not choose how often we fetch
   minBackoffMs: 1000,
   maxBackoffMs: 60_000,
-  timeoutMs: 4000, // whoever waits for a fetch is answered before the handshake's own deadline
+  timeoutMs: 4000, // a peer that waits for a fetch is answered before the handshake's own deadline
 };
 
 /**

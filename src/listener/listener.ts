@@ -95,7 +95,7 @@ export class Listener implements Endpoint, Claimant {
     return this.#state.current;
   }
 
-  start(): void {} // it serves whoever connects, whether a flow listens or not
+  start(): void {} // it serves its peers whether a flow listens or not
 
   attach(handle: MessageHandler): () => void {
     return this.#receivers.attach(handle);

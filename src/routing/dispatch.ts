@@ -48,7 +48,7 @@ export class Dispatch {
     done(); // there is nothing to send
   }
 
-  /** Sends no more; whoever waits for `done` is told. */
+  /** Sends no more, and calls every `done` that is still owed. */
   close(): void {
     this.#fanOut.close();
   }

@@ -20,7 +20,7 @@ interface Job {
 
 /** When a FanOut puts off writing, and how much it puts off. Counts are of peers or messages, sizes in bytes. */
 export interface FanOutLimits {
-  /** Up to so many peers are written to at once: that is done well within a turn of the event loop. */
+  /** Largest audience that is written to at once: it takes far less than a turn of the event loop. */
   readonly atOnce: number;
   /** How long large audiences may hold the event loop at a time, in milliseconds. */
   readonly turnMs: number;
@@ -79,7 +79,7 @@ export class FanOut {
     else this.#sendToAudience(frame, recipients, done, except);
   }
 
-  /** Sends no more; whoever waits for `done` is told. */
+  /** Sends no more, and calls every `done` that is still owed. */
   close(): void {
     if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
@@ -153,7 +153,7 @@ export class FanOut {
 
   /** Writes to the next peers of a job, and ends it after the last. */
   #writeBatch(job: Job): void {
-    job.connections ??= this.#connectionsOf(job); // copied late: what waits is no more than its frame
+    job.connections ??= this.#connectionsOf(job); // copied late: while it waits, a job is nothing but its frame
     const end = Math.min(job.next + this.#limits.batch, job.connections.length);
     while (job.next < end) {
       const connection = job.connections[job.next++];

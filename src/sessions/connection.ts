@@ -44,7 +44,7 @@ export class Connection {
     watchPongs(socket);
   }
 
-  /** Once true, nothing that still arrives may reach a flow: ws goes on delivering after close(). */
+  /** Once true, nothing that still arrives may reach a flow: ws keeps delivering after close(). */
   get closing(): boolean {
     return this.#closing;
   }

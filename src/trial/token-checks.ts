@@ -20,7 +20,7 @@ export interface TokenChecks {
 
 /**
  * Explains a token check by check, by the rules of the handshake. It decides nothing: a handshake stops at the first
- * fault, while this goes on as far as it can.
+ * fault, while this continues as far as it can.
  */
 export async function explainToken(token: string, options: TokenCheckOptions): Promise<TokenChecks> {
   const rules = rulesFor(options);

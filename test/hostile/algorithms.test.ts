@@ -48,11 +48,11 @@ const SHARED_SECRET: [string, string, '101' | '401 token_invalid'][] = [
     '401 token_invalid',
   ],
   ['an empty crit', mac({ alg: 'HS256', crit: [] }), '401 token_invalid'],
-  ['a crit that is no list', mac({ alg: 'HS256', crit: 'b64' }), '401 token_invalid'],
+  ['a crit that is not a list', mac({ alg: 'HS256', crit: 'b64' }), '401 token_invalid'],
   ['an unencoded payload', mac({ alg: 'HS256', b64: false, crit: ['b64'] }), '401 token_invalid'],
   ['a header that is a list', mac('["HS256"]'), '401 token_invalid'],
   ['a header that is null', mac('null'), '401 token_invalid'],
-  ['a header that is no JSON', mac('{"alg":"HS256"'), '401 token_invalid'],
+  ['a header that is not JSON', mac('{"alg":"HS256"'), '401 token_invalid'],
   ['a kid that leads to a file', mac({ alg: 'HS256', kid: '../../../../dev/null' }), '101'],
   ['a kid with CR LF', mac({ alg: 'HS256', kid: 'a\r\nX-Evil: 1' }), '101'],
   [

@@ -10,7 +10,7 @@ const MIB = 1024 * 1024;
 const VALID = { ...CLAIMS, exp: seconds(600) };
 const STRANGERS = 100;
 
-/** Answers that are no key set, and how the failure is reported. */
+/** Answers that are not a key set, and how the failure is reported. */
 const FAULTS: [string, RequestListener, string][] = [
   ['cuts the connection', JwksServer.cut, 'jwks-unreachable'],
   ['says nothing', JwksServer.hang, 'jwks-timeout'],

@@ -103,7 +103,7 @@ describe('hostile: keys', () => {
       '401 token_invalid',
       1,
     ],
-    ['a kid that is no text', () => rsa.sign({ alg: 'RS256', kid: { $ne: 1 } }), '401 token_invalid', 1],
+    ['a kid that is not a text', () => rsa.sign({ alg: 'RS256', kid: { $ne: 1 } }), '401 token_invalid', 1],
     ['RS384 with the right key', () => rsa.sign({ alg: 'RS384', kid: 'rsa' }), '401 token_invalid', 0],
     ['RS512 with the right key', () => rsa.sign({ alg: 'RS512', kid: 'rsa' }), '401 token_invalid', 0],
     [

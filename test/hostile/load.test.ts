@@ -51,7 +51,7 @@ const DEATHS: [string, (target: Target) => Promise<unknown>][] = [
 
 describe('hostile: load', () => {
   for (const [how, die] of DEATHS) {
-    it(`gives the place of a connection back that ${how}`, () => {
+    it(`frees the tenant's place when a peer ${how}`, () => {
       const properties = { ...ENFORCED, maxConnections: '1', maxPayload: '1000', rateLimit: '5' };
       return attack({ properties, pingIntervalMs: 250, maxBufferedBytes: 65_536 }, async (target) => {
         const first = target.listener.next('connect');
@@ -63,7 +63,7 @@ describe('hostile: load', () => {
     });
   }
 
-  it('lets no more in than the connections of a tenant, of a hundred that come at once', () =>
+  it('admits as many as a tenant may have, of a hundred simultaneous handshakes', () =>
     attack({ properties: { ...ENFORCED, maxConnections: '10' } }, async (target) => {
       const sockets = await Promise.all(times(100, () => target.raw(UPGRADE)));
       const answers = await Promise.all(sockets.map(async (socket) => String(await once(socket, 'data'))));

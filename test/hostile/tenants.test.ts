@@ -33,7 +33,7 @@ const NO_TENANT: [string, string][] = [
   ['an object for a tenant', '{"tenant_id":{"toString":"bystander"}}'],
   ['a tenant that is a fraction', '{"tenant_id":1.5}'],
   ['a tenant that is infinite', '{"tenant_id":1e400}'],
-  ['a tenant that is no safe integer', '{"tenant_id":9007199254740993}'],
+  ['a tenant that is not a safe integer', '{"tenant_id":9007199254740993}'],
   ['a tenant in the prototype', '{"__proto__":{"tenant_id":"bystander"}}'],
   ['a tenant in capitals', '{"TENANT_ID":"bystander"}'],
   ['two tenants, the last empty', '{"tenant_id":"bystander","tenant_id":""}'],

@@ -88,7 +88,7 @@ const ROWS: [string, string, string][] = [
   ['no key', changed(/Sec-WebSocket-Key: .*\r\n/, ''), '400'],
   ['a key that is too short', withHeaders({ 'Sec-WebSocket-Key': 'ZXZpbA==' }), '400'],
   ['two keys', changed(/(Sec-WebSocket-Key: .*\r\n)/, '$1$1'), '400'],
-  ['a subprotocol that is no name', withHeaders({ 'Sec-WebSocket-Protocol': 'e(v)il' }), '400'],
+  ['a subprotocol that is not a name', withHeaders({ 'Sec-WebSocket-Protocol': 'e(v)il' }), '400'],
   ['the same subprotocol twice', withHeaders({ 'Sec-WebSocket-Protocol': 'evil, evil' }), '400'],
   [
     'an offer of compression that is none',

@@ -84,7 +84,7 @@ const HOOKS: [string, VerifyClient, string][] = [
     hook((_info: unknown, answer: Answer) => answer(false, 403, 'Evil\r\nX-Evil: 1', { 'X-Evil': '1' })),
     '403 refused',
   ],
-  ['is no function', hook('evil'), '500 verification_failed'],
+  ['is not a function', hook('evil'), '500 verification_failed'],
   ['hangs up on the peer', hook((info: { req: { socket: Duplex } }) => info.req.socket.destroy()), 'closed'],
   [
     'answers the peer by itself and says no',

@@ -8,7 +8,7 @@ export function tenantRule(source: TenantSource): Rule {
     name: 'tenant',
     claim: undefined,
     options: {},
-    example: {}, // which tenant is for whoever makes the token to say
+    example: {}, // the maker of the token chooses the tenant
     findings: ['static', 'missing', 'exact', 'nested', 'unusable'],
     judge(claims) {
       if (source.kind === 'static') return skipped('static', { tenant: source.tenantId });

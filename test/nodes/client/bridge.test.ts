@@ -6,7 +6,7 @@ import { type Credentials, type Flow, Runtime } from '../../support/runtime/runt
 const CREDENTIALS: Credentials = {
   remote: { jwtSecret: SECRET },
   local: { jwtSecret: SECRET },
-  client: { jwt: token({ ...CLAIMS, sub: 'bridge', exp: seconds(60) }) },
+  client: { jwt: token({ ...CLAIMS, sub: 'bridge', exp: seconds(3600) }) },
 };
 
 function node(id: string, type: string, properties: Record<string, unknown> = {}): Flow[number] {

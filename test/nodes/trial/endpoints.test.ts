@@ -216,8 +216,8 @@ describe('nodes: trying and making tokens', () => {
       'has no properties': { id: 'l', token: secret },
       'has a list of properties': { id: 'l', properties: [secret], token: secret },
       'has no token': { id: 'l', properties: {}, jwtSecret: secret },
-      'has a token that is no text': { id: 'l', properties: {}, token: [secret] },
-      'has a secret that is no text': { id: 'l', properties: {}, token: secret, jwtSecret: [secret] },
+      'has a token that is not a text': { id: 'l', properties: {}, token: [secret] },
+      'has a secret that is not a text': { id: 'l', properties: {}, token: secret, jwtSecret: [secret] },
       'has no id': { properties: {}, token: secret },
     };
     for (const [what, body] of Object.entries(bodies)) {

@@ -86,7 +86,7 @@ describe('src/client/client: through a proxy', () => {
     should((await origin.asked.next()).headers['proxy-authorization']).equal(undefined);
   });
 
-  it('takes credentials that are no percent-encoding as they stand', async () => {
+  it('takes credentials that are not percent-encoding as they stand', async () => {
     await startOrigin();
     proxy.credentials = 'user:100%';
     start({}, `http://user:100%@127.0.0.1:${proxy.port}`);

@@ -196,7 +196,7 @@ describe('src/client/client', () => {
       await probe.client.close();
     });
 
-    it('shows an answer that is no HTTP, and one that is no WebSocket', async () => {
+    it('shows an answer that is not HTTP, and one that is not WebSocket', async () => {
       start({}, (socket) => socket.end('SSH-2.0-OpenSSH\r\n'));
       (await probe.failure()).should.match(/^HPE_/);
       origin.answer = (socket) =>

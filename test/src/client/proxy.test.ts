@@ -77,7 +77,7 @@ describe('src/client/client/proxy', () => {
     should(found(WS)).equal('http://user:pw@proxy.example:3128/');
   });
 
-  it('refuses what is no http proxy, without quoting it', () => {
+  it('refuses what is not an http proxy, without quoting it', () => {
     environment({ all_proxy: 'socks5://user:secret@proxy.example:1080' });
     for (const settings of [{}, { https_proxy: 'http://user:secret@:x' }, { https_proxy: 'ftp://secret' }]) {
       should(() => proxyFor(WSS, settings)).throw({ code: 'proxy-invalid', message: 'proxy-invalid' });

@@ -66,7 +66,7 @@ describe('src/config/listener-options', () => {
     }
   });
 
-  it('takes the default for a largest message that is no positive integer', () => {
+  it('takes the default for a largest message that is not a positive integer', () => {
     for (const maxPayload of ['', '0', '-1', 'x', '1.5', null, 'Infinity', undefined]) {
       parse({ maxPayload }).maxPayload.should.equal(1048576);
     }

@@ -113,7 +113,7 @@ describe('src/listener/listener: the life of a connection', () => {
     should((await failed).state).eql({ kind: 'error' });
   });
 
-  it('closes with 1007 on text that is no UTF-8, and goes on', async () => {
+  it('closes with 1007 on text that is not UTF-8, and goes on', async () => {
     await start();
     const client = await server.connect();
     client.socket.send(Buffer.from([0xff, 0xfe]), { binary: false });

@@ -99,7 +99,7 @@ describe('src/listener/listener: the handshake', () => {
     server.refusals.should.eql([]);
   });
 
-  it('survives request targets that are no URL', async () => {
+  it('survives request targets that are not URLs', async () => {
     await start();
     server.server.on('upgrade', (request, socket) => {
       if (!request.url?.startsWith('/ws')) socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
@@ -196,7 +196,7 @@ describe('src/listener/listener: the handshake', () => {
         },
         'open',
       ],
-      ['that is no function', 'yes' as unknown as VerifyClient, 500],
+      ['that is not a function', 'yes' as unknown as VerifyClient, 500],
     ];
     for (const [what, verifyClient, outcome] of answers) {
       it(`${outcome === 'open' ? 'goes on after' : `answers ${outcome} for`} one ${what}`, async () => {
@@ -301,7 +301,7 @@ describe('src/listener/listener: the handshake', () => {
     }
   });
 
-  it('answers 400 to an upgrade that is no WebSocket handshake, after the token', async () => {
+  it('answers 400 to an upgrade that is not a WebSocket handshake, after the token', async () => {
     await start();
     const bad = upgradeRequest(`/ws?token=${token()}`, { 'Sec-WebSocket-Key': 'short' });
     (await answerOf(await rawSocket(port(), bad))).should.startWith('HTTP/1.1 400 ');

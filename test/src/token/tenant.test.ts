@@ -42,7 +42,7 @@ describe('src/token/tenant', () => {
     should(tenantFromClaims({ a: ['x'] }, 'a.0')).equal(undefined);
   });
 
-  it('prefers a claim of exactly that name, also when it is no tenant', () => {
+  it('prefers a claim of exactly that name, also when it is not a tenant', () => {
     const name = 'https://acme.example/claims/tenant.id';
     should(tenantFromClaims({ [name]: 'acme' }, name)).equal('acme');
     should(tenantFromClaims({ 'a.b': 'exact', a: { b: 'nested' } }, 'a.b')).equal('exact');

@@ -64,7 +64,7 @@ describe('src/wire/message: for any message', () => {
     );
   });
 
-  it('a payload that is no text arrives as its JSON', () => {
+  it('a payload that is not a text arrives as its JSON', () => {
     assert(
       property(jsonValue(), (payload) => {
         if (typeof payload === 'string') return;
