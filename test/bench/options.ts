@@ -33,7 +33,7 @@ export interface Options {
 export const FULL_RUNS = 10;
 
 export const USAGE = `npm run bench -- [options]
-  --quick            fewer figures, shorter, within two minutes: no word on the modes
+  --quick            fewer figures and peers, one run: about two minutes, and no word on the modes
   --goals            exit with 1 where a run misses a goal, or one of ours is in the bad mode
   --figure REGEXP    only figures whose name matches
   --peers a,b        only these: ws ws+jose ws+scan socket.io core ours other floor net
@@ -70,7 +70,7 @@ export function parseOptions(args: readonly string[]): Options {
   return {
     plan: {
       quick,
-      ms: count('ms', values.ms, quick ? 500 : 2000),
+      ms: count('ms', values.ms, quick ? 1000 : 2000),
       runs: count('runs', values.runs, quick ? 1 : FULL_RUNS),
       budgetMs: quick ? QUICK_BUDGET_MS : Number.POSITIVE_INFINITY,
     },

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Options, Plan } from '../options.js';
-import type { Algorithm, PeerName, PeerSpec } from '../peers/peer-spec.js';
+import { type Algorithm, isOurs, type PeerName, type PeerSpec } from '../peers/peer-spec.js';
 import { type Figure, FigureUnderWay } from './figure.js';
+import { isComparedWith } from './goals.js';
 import type { KeyRing } from './key-material.js';
 import { type Measured, Pair } from './pair.js';
 import type { Reporter } from './reporter.js';
@@ -76,12 +77,17 @@ export class Bench {
   }
 
   /** A peer that cannot start is left out. @throws Error where it is ours */
-  async #startPairs({ peers, task, algorithm = 'HS256' }: Comparison): Promise<Pair[]> {
+  async #startPairs({ figures, peers, task, algorithm = 'HS256' }: Comparison): Promise<Pair[]> {
     const { against, peers: only, node } = this.#options;
     const all = peers.flatMap((name) =>
       name === 'ours' && against !== undefined ? [name, 'other' as const] : [name],
     );
-    const wanted = all.filter((name) => only?.includes(name) ?? true);
+    const { quick } = this.plan;
+    const wanted = all
+      .filter((name) => only?.includes(name) ?? true)
+      .filter(
+        (name) => !quick || isOurs(name) || figures.some((figure) => isComparedWith(figure.name, name)),
+      );
     const keys = this.#keys.material(algorithm);
     const leaveOut = (name: PeerName) => (error: unknown) => {
       if (name === 'ours') throw error;

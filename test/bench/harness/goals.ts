@@ -56,3 +56,12 @@ export const GOALS: readonly Goal[] = [
   { figure: 'heap left per closed connection', than: 'absolute', atMost: 75 },
   { figure: 'memory for a peer that never reads', than: 'absolute', atMost: CAP_BYTES },
 ];
+
+/** Whether a goal compares a figure of ours with that of a peer. */
+export function isComparedWith(figure: string, peer: PeerName): boolean {
+  return GOALS.some(({ figure: name, than }) => name === figure && isWithPeer(than) && than.peer === peer);
+}
+
+export function isWithPeer(than: Goal['than']): than is { readonly peer: PeerName } {
+  return than !== 'absolute' && 'peer' in than;
+}

@@ -49,7 +49,7 @@ export class Reporter {
     for (const [name, verdict] of missed) console.log(missedLine(name, verdict));
     const unknown = GOALS.length - ofGoals.length;
     if (unknown > 0)
-      console.log(`not measured: ${unknown} of the ${GOALS.length} goals for what things cost`);
+      console.log(`not measured: ${unknown} of the ${GOALS.length} goals for speed and memory`);
     for (const figure of figures) {
       for (const peer of [...figure.samples.keys()].filter((name) => limitedByLoad(figure, name))) {
         console.log(

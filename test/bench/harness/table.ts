@@ -1,6 +1,6 @@
 import type { PeerName } from '../peers/peer-spec.js';
 import { byRun, type Figure, valuesOf } from './figure.js';
-import { BAD_MODE_BYTES, GOALS } from './goals.js';
+import { BAD_MODE_BYTES, GOALS, isWithPeer } from './goals.js';
 import { byMode, countBad } from './modes.js';
 import { type ByRun, quotients, type Ratio, ratioOf } from './ratio.js';
 import { median } from './statistics.js';
@@ -74,9 +74,7 @@ function goalsCell(
   figures: ReadonlyMap<string, Figure>,
 ): string {
   const own = GOALS.filter(
-    (goal) =>
-      goal.figure === figure.name &&
-      (typeof goal.than === 'object' && 'peer' in goal.than ? goal.than.peer === peer : isMain),
+    (goal) => goal.figure === figure.name && (isWithPeer(goal.than) ? goal.than.peer === peer : isMain),
   );
   const verdicts = [...own.map((goal) => judge(goal, figures)), isMain ? judgePromotion(figure) : undefined];
   return verdicts.flatMap((verdict) => (verdict === undefined ? [] : [verdictText(verdict)])).join(', ');

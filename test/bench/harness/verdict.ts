@@ -1,5 +1,5 @@
 import { byRun, type Figure } from './figure.js';
-import { type Goal, PROMOTION_LIMITS, type PromotionLimit } from './goals.js';
+import { type Goal, isWithPeer, PROMOTION_LIMITS, type PromotionLimit } from './goals.js';
 import { type ByRun, quotients } from './ratio.js';
 
 /** How a goal, or a limit, was kept in the runs that tell. */
@@ -46,7 +46,7 @@ function keeps({ below }: PromotionLimit, figure: Figure): (bytes: number, run: 
 function valuesFor({ figure, than }: Goal, figures: Figures): ByRun {
   const ours = byRun(figures.get(figure), 'ours');
   if (than === 'absolute') return ours;
-  if ('peer' in than) return quotients(ours, byRun(figures.get(figure), than.peer));
+  if (isWithPeer(than)) return quotients(ours, byRun(figures.get(figure), than.peer));
   return quotients(ours, byRun(figures.get(than.figure), 'ours'));
 }
 

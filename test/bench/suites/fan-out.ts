@@ -19,7 +19,7 @@ function measure(bench: Bench, audience: number): Promise<void> {
       { name, unit: 'deliveries/s' },
       { name: `longest stall, ${name}`, unit: 'ms' },
     ],
-    peers: bench.plan.quick ? PEERS.slice(0, 4) : PEERS,
+    peers: PEERS,
     task: 'broadcast',
     prepare: ({ load, target }) => load.call('open', { ...target, count: audience }),
     measure: async (pair) => {

@@ -28,7 +28,7 @@ function measure(bench: Bench, { connections, members }: Case): Promise<void> {
   const options = { until: { ms: bench.plan.ms }, bytes: BYTES, depth: DEPTH, audience: members };
   return bench.compare({
     figures: [{ name: `tenant send, ${members} of ${connections}`, unit: 'sends/s' }],
-    peers: bench.plan.quick ? PEERS.slice(0, 2) : PEERS,
+    peers: PEERS,
     task: 'tenant',
     prepare: ({ load, target }) => load.call('open', { ...target, count: connections, first: members }),
     measure: async (pair) => [
