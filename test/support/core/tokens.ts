@@ -15,7 +15,7 @@ export const CLAIMS: Claims = { sub: 'ann', tenant_id: 'acme' };
 
 /** An HS256 token, made by hand: headers and claims as broken as a test wants them. */
 export function token(
-  claims: Claims | string = { ...CLAIMS, exp: seconds(60) },
+  claims: Claims | string = { ...CLAIMS, exp: seconds(600) },
   { secret = SECRET, header = {} }: { secret?: string; header?: Claims } = {},
 ): string {
   const input = `${part({ alg: 'HS256', typ: 'JWT', ...header })}.${part(claims)}`;
@@ -39,7 +39,7 @@ export async function signer(alg: 'RS256' | 'ES256', kid: string | undefined): P
   const named = kid === undefined ? {} : { kid };
   return {
     jwk: { ...(await exportJWK(publicKey)), ...named, alg, use: 'sig' },
-    sign: (claims = { ...CLAIMS, exp: seconds(60) }, header = {}) =>
+    sign: (claims = { ...CLAIMS, exp: seconds(600) }, header = {}) =>
       new SignJWT(claims).setProtectedHeader({ alg, ...named, ...header }).sign(privateKey),
   };
 }
