@@ -46,7 +46,7 @@ export class Admission {
    * Says who sent an upgrade request.
    * @throws Rejection for the peer to be told; PeerGone where it has hung up
    */
-  decide(request: IncomingMessage): Promise<Identity> {
+  decide(request: IncomingMessage): Identity | Promise<Identity> {
     return this.#waitingRoom.wait(request, () => decide(request, this.#identify, this.#verifyClient));
   }
 

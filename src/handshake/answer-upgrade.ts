@@ -16,8 +16,8 @@ export interface Upgrade {
 
 /** What a listener does about upgrade requests, in this order. */
 export interface UpgradeSteps {
-  /** Says who sent a request. Rejects with a Rejection, or with PeerGone where nobody is left to answer. */
-  decide(request: IncomingMessage): Promise<Identity>;
+  /** Says who sent a request. Throws or rejects: a Rejection, or PeerGone where nobody is left to answer. */
+  decide(request: IncomingMessage): Identity | Promise<Identity>;
   /** Final check, synchronous with `accept`: nothing can change in between. @throws Rejection */
   admit(identity: Identity): void;
   accept(webSocket: WebSocket, stream: Duplex, identity: Identity): void;
@@ -32,20 +32,20 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
   const writtenBefore = request.socket.bytesWritten;
   // another upgrade handler of this server may have answered: then the socket is no longer ours
   const answered = () => request.socket.bytesWritten !== writtenBefore;
-  steps
-    .decide(request)
-    .then((identity) => {
-      steps.admit(identity);
-      if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
-      socket.off('error', ignore);
-      server.handleUpgrade(request, socket, head, (webSocket) => steps.accept(webSocket, socket, identity));
-    })
-    .catch((error: unknown) => {
-      if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
-      const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
-      steps.refused(rejection, request.socket.remoteAddress ?? '');
-      refuseUpgrade(socket, rejection);
-    });
+  const accept = (identity: Identity) => {
+    steps.admit(identity);
+    if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
+    socket.off('error', ignore);
+    server.handleUpgrade(request, socket, head, (webSocket) => steps.accept(webSocket, socket, identity));
+  };
+  const refuse = (error: unknown) => {
+    if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
+    const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
+    steps.refused(rejection, request.socket.remoteAddress ?? '');
+    refuseUpgrade(socket, rejection);
+  };
+  // a promise also of what is decided at once: first come all other upgrade handlers of this server
+  new Promise<Identity>((resolve) => resolve(steps.decide(request))).then(accept).catch(refuse);
 }
 
 function ignore(): void {}

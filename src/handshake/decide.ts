@@ -7,21 +7,30 @@ import { findToken } from './token-sources/find-token.js';
 import { askVerifyClient, type VerifyClient } from './verify-client.js';
 
 /**
- * Says who sent an upgrade request, step by step.
+ * Says who sent an upgrade request, step by step: at once where nothing has to be waited for.
  * @param verifyClient the user's own check, asked first
- * @throws Rejection where it is nobody who may connect
+ * @throws Rejection where it is nobody who may connect; or rejects with one
  */
-export async function decide(
+export function decide(
   request: IncomingMessage,
   identify: Identify,
   verifyClient: VerifyClient | undefined,
-): Promise<Identity> {
-  if (verifyClient !== undefined) await askVerifyClient(verifyClient, request);
+): Identity | Promise<Identity> {
+  if (verifyClient === undefined) return identityOf(request, identify);
+  return askVerifyClient(verifyClient, request).then(() => identityOf(request, identify));
+}
+
+function identityOf(request: IncomingMessage, identify: Identify): Identity | Promise<Identity> {
   if (identify.kind === 'anonymous') return identify.identity;
   try {
-    return await identify.verify(findToken(request));
+    const identity = identify.verify(findToken(request));
+    return identity instanceof Promise ? identity.catch(refuse) : identity;
   } catch (error) {
-    if (!(error instanceof TokenRefused)) throw error;
-    throw new Rejection(error.code, { because: error.because });
+    return refuse(error);
   }
+}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof TokenRefused)) throw error;
+  throw new Rejection(error.code, { because: error.because });
 }

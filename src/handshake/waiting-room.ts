@@ -23,30 +23,28 @@ export class WaitingRoom {
   }
 
   /**
-   * Waits for `decide`.
+   * Waits for `decide`, where there is anything to wait for.
    * @throws what `decide` throws; Rejection where there is no room or no time; PeerGone where the peer has hung up
    */
-  async wait<T>(request: IncomingMessage, decide: () => Promise<T>): Promise<T> {
+  wait<T>(request: IncomingMessage, decide: () => T | Promise<T>): T | Promise<T> {
     if (this.#waiting >= MAX_WAITING) throw new Rejection('too_many_handshakes');
-    this.#waiting += 1;
-    try {
-      return await this.#withinTime(request, decide());
-    } finally {
-      this.#waiting -= 1;
-    }
+    const decision = decide();
+    return decision instanceof Promise ? this.#withinTime(request, decision) : decision;
   }
 
-  async #withinTime<T>({ socket }: IncomingMessage, decision: Promise<T>): Promise<T> {
-    let stop = () => {};
-    const cutShort = new Promise<never>((_, reject) => {
+  #withinTime<T>({ socket }: IncomingMessage, decision: Promise<T>): Promise<T> {
+    this.#waiting += 1;
+    let leave = () => {};
+    return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Rejection('handshake_timeout')), this.#timeoutMs);
       const hungUp = () => reject(new PeerGone());
       socket.once('close', hungUp);
-      stop = () => {
+      decision.then(resolve, reject);
+      leave = () => {
         clearTimeout(timer);
         socket.off('close', hungUp);
+        this.#waiting -= 1;
       };
-    });
-    return Promise.race([decision, cutShort]).finally(stop);
+    }).finally(() => leave());
   }
 }

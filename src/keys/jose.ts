@@ -1,8 +1,19 @@
-let loaded: Promise<typeof import('jose')> | undefined;
+type Jose = typeof import('jose');
+
+let loading: Promise<Jose> | undefined;
+let loaded: Jose | undefined;
 
 /** jose is an ES module; `require()` of one fails on Node 22.9 to 22.11, which Node-RED 5 allows. */
-export function loadJose(): Promise<typeof import('jose')> {
-  loaded ??= import('jose');
+export function loadJose(): Promise<Jose> {
+  loading ??= import('jose').then((jose) => {
+    loaded = jose;
+    return jose;
+  });
+  return loading;
+}
+
+/** jose, where nobody has to wait for it any more. */
+export function loadedJose(): Jose | undefined {
   return loaded;
 }
 

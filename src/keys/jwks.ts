@@ -2,7 +2,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import type { KeysEvent } from '../events/events.js';
 import { joseCode, loadJose } from './jose.js';
 import { fetchJwks, JwksError } from './jwks-fetch.js';
-import { KeysUnavailable, type VerifyingKeys } from './keys.js';
+import { type KeySet, KeysUnavailable } from './keys.js';
 
 /** Periods in milliseconds, for tests to shorten. */
 export interface JwksTiming {
@@ -26,11 +26,7 @@ const TIMING: JwksTiming = {
  * good keys. A key id that is not in the set causes at most one fetch per cool-down, however many tokens name one; the
  * first after the start always does.
  */
-export function jwks(
-  uri: string,
-  emit: (event: KeysEvent) => void,
-  timing: JwksTiming = TIMING,
-): VerifyingKeys {
+export function jwks(uri: string, emit: (event: KeysEvent) => void, timing: JwksTiming = TIMING): KeySet {
   const abort = new AbortController();
   let local: JWTVerifyGetKey | undefined;
   let fetching: Promise<void> | undefined;

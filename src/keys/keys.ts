@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { JWTVerifyGetKey } from 'jose';
 
 /** What a listener checks its peers with. Nothing is spelt as absence: to check nobody is a kind of its own. */
@@ -10,9 +11,21 @@ export interface NoKeys {
 }
 
 /** The keys that decide for one listener, with the only algorithms they are good for. */
-export interface VerifyingKeys {
-  /** `secret`: shared with whoever makes the tokens. `key-set`: public keys from an endpoint. */
-  readonly kind: 'secret' | 'key-set';
+export type VerifyingKeys = SharedSecret | KeySet;
+
+/** A secret that is shared with whoever makes the tokens. */
+export interface SharedSecret extends KeyFinder {
+  readonly kind: 'secret';
+  /** The same secret for node:crypto. */
+  readonly secret: KeyObject;
+}
+
+/** Public keys from an endpoint. */
+export interface KeySet extends KeyFinder {
+  readonly kind: 'key-set';
+}
+
+interface KeyFinder {
   /** RFC 8725 §3.1: what a token's header says never widens this list. */
   readonly algorithms: readonly string[];
   /** Finds the key for a token. Rejects with KeysUnavailable while there is no key at all. */

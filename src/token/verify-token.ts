@@ -1,4 +1,4 @@
-import type { CryptoKey, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
+import type { CryptoKey, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import { withKeys } from '../keys/candidate-keys.js';
 import { joseCode, loadJose } from '../keys/jose.js';
 import { KeysUnavailable, type VerifyingKeys } from '../keys/keys.js';
@@ -8,6 +8,7 @@ import type { Claims, Rule } from './rules/rule.js';
 import { type Expected, rulesFor } from './rules/rules.js';
 import { tenantOf } from './tenant.js';
 import { type RefusalCause, TokenRefused } from './token-refused.js';
+import { verifyAtOnce } from './verify-at-once.js';
 
 export interface VerifyTokenOptions extends Expected {
   readonly keys: VerifyingKeys;
@@ -17,10 +18,10 @@ export interface VerifyTokenOptions extends Expected {
 }
 
 /**
- * Says who a token belongs to.
- * @throws TokenRefused in every other case, whatever went wrong
+ * Says who a token belongs to: at once where nothing has to be waited for.
+ * @throws TokenRefused in every other case, whatever went wrong; or rejects with one
  */
-export type VerifyToken = (token: string) => Promise<Identity>;
+export type VerifyToken = (token: string) => Identity | Promise<Identity>;
 
 /** Makes the one function that decides whether a token is good. */
 export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
@@ -31,18 +32,31 @@ export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
     currentDate === undefined ? {} : { currentDate },
     ...rules.map((rule) => rule.options),
   );
-  return async (token) => {
-    const problem = formProblem(token, maxTokenBytes);
-    if (problem !== undefined) throw refusedForm(problem);
-    const { jwtVerify } = await loadJose();
-    const attempt = async (key: CryptoKey | JWTVerifyGetKey) =>
-      (await jwtVerify(token, key, expected)).payload;
-    const claims = await withKeys(keys.find, attempt).catch((error: unknown) => refuse(error, rules));
+  const identityOf = (claims: JWTPayload) => {
     judge(claims, rules, currentDate);
     const tenantId = tenantOf(claims, tenant);
     if (tenantId === undefined) throw new TokenRefused('tenant_missing', 'tenant');
     return verifiedIdentity(claims, tenantId);
   };
+  return (token) => {
+    const problem = formProblem(token, maxTokenBytes);
+    if (problem !== undefined) throw refusedForm(problem);
+    const claims = keys.kind === 'secret' ? verifyAtOnce(token, keys.secret, expected) : undefined;
+    if (claims !== undefined) return identityOf(claims);
+    return verifyByJose(token, keys, expected).then(identityOf, (error) => refuse(error, rules));
+  };
+}
+
+async function verifyByJose(
+  token: string,
+  keys: VerifyingKeys,
+  expected: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  const { jwtVerify } = await loadJose();
+  return withKeys(keys.find, async (key: CryptoKey | JWTVerifyGetKey) => {
+    const { payload } = await jwtVerify(token, key, expected);
+    return payload;
+  });
 }
 
 function judge(claims: Claims, rules: readonly Rule[], date = new Date()): void {

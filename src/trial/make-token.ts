@@ -66,8 +66,10 @@ export async function makeToken(
   const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(secret);
   const keys = sharedSecret(validation.secret);
   // the tenant's claim may be one that means something else, and a wish may be too long
-  await createVerifyToken({ ...options, keys, maxTokenBytes })(token).catch(() => {
+  try {
+    await createVerifyToken({ ...options, keys, maxTokenBytes })(token);
+  } catch {
     throw new TokenNotMade('make-not-accepted');
-  });
+  }
   return token;
 }

@@ -46,8 +46,8 @@ describe('src/keys/jwks', () => {
     const opened = jwks(uri, report, { ...SLOW, ...timing });
     keys = opened;
     const verify = createVerifyToken({ keys: opened, tenant: { kind: 'claim', name: 'tenant_id' } });
-    return (jwt: string) =>
-      verify(jwt).then(
+    return async (jwt: string) =>
+      (async () => verify(jwt))().then(
         () => 'accepted',
         (error: { code: string }) => error.code,
       );

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
@@ -11,6 +11,7 @@ import type { Listener } from '../../../src/listener/listener.js';
 import { openListener } from '../../../src/listener/open-listener.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../../../src/token/form.js';
+import { Queue } from './queue.js';
 import { SocketClient } from './socket-client.js';
 import { SECRET, token } from './tokens.js';
 
@@ -39,9 +40,7 @@ export class ListenerServer {
   readonly listener: Listener;
   readonly refusals: Refusal[] = [];
   readonly receiverErrors: unknown[] = [];
-  /** Every event so far. */
-  readonly heard: EndpointEvent[] = [];
-  readonly #events = new EventEmitter();
+  readonly events = new Queue<EndpointEvent>();
 
   private constructor(server: Server, options: ListenerServerOptions) {
     this.server = server;
@@ -56,12 +55,11 @@ export class ListenerServer {
       jwksTiming: options.jwksTiming,
     });
     this.listener.observe((event) => {
-      this.heard.push(event);
+      this.events.push(event);
       if (event.kind === 'refused') this.refusals.push({ code: event.code, status: event.status });
       if (event.kind === 'receive-failed') this.receiverErrors.push(event.error);
-      this.#events.emit(`next ${event.kind}`, event);
     });
-    this.listener.attach((message) => this.#events.emit('message', message));
+    this.listener.attach(() => {}); // as a flow does, so that messages are decoded
     UpgradeRouter.of(server).claim(this.listener);
     UpgradeRouter.of(server).settle(new Set());
   }
@@ -86,16 +84,19 @@ export class ListenerServer {
     return SocketClient.open(this.url(token(claims)));
   }
 
-  /** The next event of a kind. */
-  async next<K extends EndpointEvent['kind']>(kind: K): Promise<Extract<EndpointEvent, { kind: K }>> {
-    const [event] = await once(this.#events, `next ${kind}`);
-    return event as Extract<EndpointEvent, { kind: K }>;
+  /** The next event of a kind, from now on. */
+  next<K extends EndpointEvent['kind']>(kind: K): Promise<Extract<EndpointEvent, { kind: K }>> {
+    return this.events.upcoming((event): event is Extract<EndpointEvent, { kind: K }> => event.kind === kind);
   }
 
-  /** The next message that a flow would get. */
-  async message(): Promise<Record<string, unknown>> {
-    const [message] = await once(this.#events, 'message');
-    return message as Record<string, unknown>;
+  /** The next message that a flow would get, from now on. */
+  message(): Promise<Record<string, unknown>> {
+    return new Promise((resolve) => {
+      const detach = this.listener.attach((message) => {
+        detach();
+        resolve(message);
+      });
+    });
   }
 
   /** Has a peer say something, and returns the message that a flow would get: its session above all. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import WebSocket, { type ClientOptions } from 'ws';
+import { Queue } from './queue.js';
 
 /** What a peer got in the order it came. */
 export interface Received {
@@ -22,8 +23,7 @@ export interface Refused {
 export class SocketClient {
   readonly socket: WebSocket;
   readonly closed: Promise<Closed>;
-  readonly #queue: Received[] = [];
-  readonly #waiting: ((received: Received) => void)[] = [];
+  readonly #received = new Queue<Received>();
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
@@ -32,10 +32,7 @@ export class SocketClient {
     });
     socket.on('error', () => {}); // 'close' follows
     socket.on('message', (data, isBinary) => {
-      const received = { data: data as Buffer, isBinary };
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#queue.push(received);
-      else next(received);
+      this.#received.push({ data: data as Buffer, isBinary });
     });
   }
 
@@ -79,9 +76,7 @@ export class SocketClient {
 
   /** The next message, whether it has come already or not. */
   next(): Promise<Received> {
-    const received = this.#queue.shift();
-    if (received !== undefined) return Promise.resolve(received);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return this.#received.next();
   }
 
   async nextText(): Promise<string> {
@@ -94,7 +89,7 @@ export class SocketClient {
 
   /** How many messages have come that nobody took. */
   get unread(): number {
-    return this.#queue.length;
+    return this.#received.length;
   }
 
   /** Resolves when all that the other end sent so far has come: it answers pings in order. */

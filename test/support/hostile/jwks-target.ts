@@ -40,9 +40,9 @@ export async function attackKeySet(
 }
 
 function reportsOf({ listener }: Target): Reports {
-  const { heard } = listener;
+  const { items } = listener.events;
   return {
-    failures: heard.flatMap((event) => (event.kind === 'keys-failed' ? [event.code] : [])),
-    recoveries: heard.filter(({ kind }) => kind === 'keys-recovered').length,
+    failures: items.flatMap((event) => (event.kind === 'keys-failed' ? [event.code] : [])),
+    recoveries: items.filter(({ kind }) => kind === 'keys-recovered').length,
   };
 }

@@ -8,6 +8,7 @@ import { rawSocket, upgradeRequest } from '../core/raw-client.js';
 import { SocketClient } from '../core/socket-client.js';
 import { TimerWatch } from '../core/timer-watch.js';
 import { token } from '../core/tokens.js';
+import { rememberTokens } from './presented-tokens.js';
 
 export interface TargetOptions extends ListenerServerOptions {
   /** A token that lets a bystander in, one of the tenant `bystander` by default; null where nobody gets in. */
@@ -56,6 +57,7 @@ export class Target {
 
   static async start({ bystander, ...options }: TargetOptions, timers: TimerWatch): Promise<Target> {
     const listener = await ListenerServer.start(options);
+    rememberTokens(listener.server);
     const sockets: Socket[] = [];
     listener.server.once('connection', (socket: Socket) => sockets.push(socket));
     const jwt = bystander === undefined ? token({ tenant_id: 'bystander' }) : bystander;
