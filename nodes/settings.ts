@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import type { ProxySettings } from '../src/client/proxy.js';
 import type { VerifyClient } from '../src/handshake/verify-client.js';
 import type { RuntimeSettings } from '../src/listener/open-listener.js';
+import type { ProxySettings } from '../src/proxy/proxy.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../src/token/form.js';
 import { sessionIds } from './session-ids.js';
 
