@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import type { ConfigurationProblem } from '../config/codes.js';
 import type { RejectionCode } from '../handshake/rejection.js';
-import type { JwksErrorCode } from '../keys/jwks-fetch.js';
+import type { JwksErrorCode } from '../keys/jwks-error.js';
 import type { Session } from '../sessions/session.js';
 import type { RefusalCause } from '../token/token-refused.js';
 

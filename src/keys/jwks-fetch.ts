@@ -1,34 +1,20 @@
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import type { JSONWebKeySet } from 'jose';
+import { ACCEPTED_ENCODINGS, decodeContent } from './content-encoding.js';
+import { JwksError } from './jwks-error.js';
+import { userAgent } from './user-agent.js';
 
-/** Why a key set could not be fetched. */
-export const JWKS_ERRORS = [
-  'jwks-unreachable',
-  'jwks-timeout',
-  'jwks-status',
-  'jwks-too-large',
-  'jwks-malformed',
-] as const;
+export { JWKS_ERRORS, JwksError, type JwksErrorCode } from './jwks-error.js';
 
-export type JwksErrorCode = (typeof JWKS_ERRORS)[number];
-
-/** A key set that could not be fetched. The message is fixed text: nothing of the answer is quoted. */
-export class JwksError extends Error {
-  readonly code: JwksErrorCode;
-
-  constructor(code: JwksErrorCode, options?: ErrorOptions) {
-    super(code, options);
-    this.name = 'JwksError';
-    this.code = code;
-  }
-}
-
-/** Largest key set read, in bytes: 150,000 keys cost a second and 354 MB. */
+/** Largest key set read, in bytes, before and after decoding: 150,000 keys cost a second and 354 MB. */
 const MAX_BYTES = 1024 * 1024;
 
 /** Most keys accepted in a set: issuers publish a handful, and each one costs an import. */
 const MAX_KEYS = 256;
+
+/** Each address of a server gets so long before the next is tried; Node's 250 ms are less than a far one needs. */
+const ADDRESS_TIMEOUT_MS = 2000;
 
 /**
  * Fetches a JWK Set (RFC 7517 §5) with one GET. Redirects are not followed.
@@ -39,7 +25,9 @@ export async function fetchJwks(uri: string, timeoutMs: number, signal: AbortSig
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
-    return parse(await read(await request(uri, AbortSignal.any([signal, deadline.signal]))));
+    const response = await request(uri, AbortSignal.any([signal, deadline.signal]));
+    const body = await read(response);
+    return parse(await decode(body, response.headers['content-encoding'] ?? ''));
   } catch (error) {
     if (error instanceof JwksError) throw error;
     throw new JwksError(deadline.signal.aborted ? 'jwks-timeout' : 'jwks-unreachable', { cause: error });
@@ -50,19 +38,27 @@ export async function fetchJwks(uri: string, timeoutMs: number, signal: AbortSig
 
 function request(uri: string, signal: AbortSignal): Promise<IncomingMessage> {
   const get = uri.startsWith('https:') ? httpsGet : httpGet;
+  const options = {
+    agent: false, // a connection a fetch, none kept open in between
+    signal,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+    headers: {
+      // the last is for servers that answer 406 to what they have never heard of
+      accept: 'application/jwk-set+json, application/json, */*;q=0.5',
+      'accept-encoding': ACCEPTED_ENCODINGS,
+      'user-agent': userAgent(),
+    },
+  };
   return new Promise((resolve, reject) => {
-    // no agent: a connection a fetch, none kept open in between
-    get(
-      uri,
-      { agent: false, signal, headers: { accept: 'application/jwk-set+json, application/json' } },
-      resolve,
-    ).on('error', reject);
+    get(uri, options, resolve).on('error', reject);
   });
 }
 
 async function read(response: IncomingMessage): Promise<Buffer> {
   try {
-    if (response.statusCode !== 200) throw new JwksError('jwks-status');
+    const { statusCode = 0 } = response;
+    if (statusCode < 200 || statusCode > 299) throw new JwksError('jwks-status');
     const chunks: Buffer[] = [];
     let bytes = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -76,10 +72,19 @@ async function read(response: IncomingMessage): Promise<Buffer> {
   }
 }
 
+async function decode(body: Buffer, encoding: string): Promise<Buffer> {
+  try {
+    return await decodeContent(body, encoding, MAX_BYTES);
+  } catch (error) {
+    const tooLarge = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    throw new JwksError(tooLarge ? 'jwks-too-large' : 'jwks-malformed', { cause: error });
+  }
+}
+
 function parse(body: Buffer): JSONWebKeySet {
   let json: unknown;
   try {
-    json = JSON.parse(body.toString('utf8'));
+    json = JSON.parse(new TextDecoder().decode(body)); // without its byte order mark
   } catch {
     throw new JwksError('jwks-malformed');
   }

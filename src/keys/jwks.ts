@@ -1,7 +1,8 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { KeysEvent } from '../events/events.js';
 import { joseCode, loadJose } from './jose.js';
-import { fetchJwks, JwksError } from './jwks-fetch.js';
+import { JwksError } from './jwks-error.js';
+import { fetchJwks } from './jwks-fetch.js';
 import { KeysUnavailable, type VerifyingKeys } from './keys.js';
 
 /** Periods in milliseconds, for tests to shorten. */
