@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import type { ConfigurationProblem } from '../config/codes.js';
 import type { RejectionCode } from '../handshake/rejection.js';
-import type { JwksErrorCode } from '../keys/jwks-error.js';
+import type { JwksErrorCode, JwksErrorDetail } from '../keys/jwks-error.js';
 import type { Session } from '../sessions/session.js';
 import type { RefusalCause } from '../token/token-refused.js';
 
@@ -31,7 +31,11 @@ export type KeysEvent =
   /** A good fetch. */
   | { readonly kind: 'keys-fetched'; readonly set: JSONWebKeySet }
   /** The first failed fetch after a good one, or of all. Keys that were fetched before go on working. */
-  | { readonly kind: 'keys-failed'; readonly code: JwksErrorCode }
+  | {
+      readonly kind: 'keys-failed';
+      readonly code: JwksErrorCode;
+      readonly detail?: JwksErrorDetail;
+    }
   /** The first good fetch after a failed one. */
   | { readonly kind: 'keys-recovered' };
 

@@ -1,9 +1,9 @@
-import { get as httpGet, type IncomingMessage } from 'node:http';
-import { get as httpsGet } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
-import { ACCEPTED_ENCODINGS, decodeContent } from './content-encoding.js';
+import { ConfigurationError } from '../config/codes.js';
+import { decodeContent } from './content-encoding.js';
 import { JwksError } from './jwks-error.js';
-import { userAgent } from './user-agent.js';
+import { type KeyRoute, requestKeys } from './key-request.js';
 
 export { JWKS_ERRORS, JwksError, type JwksErrorCode } from './jwks-error.js';
 
@@ -13,46 +13,32 @@ const MAX_BYTES = 1024 * 1024;
 /** Most keys accepted in a set: issuers publish a handful, and each one costs an import. */
 const MAX_KEYS = 256;
 
-/** Each address of a server gets so long before the next is tried; Node's 250 ms are less than a far one needs. */
-const ADDRESS_TIMEOUT_MS = 2000;
-
 /**
  * Fetches a JWK Set (RFC 7517 §5) with one GET. Redirects are not followed.
  * @param timeoutMs for the whole exchange
  * @throws JwksError
  */
-export async function fetchJwks(uri: string, timeoutMs: number, signal: AbortSignal): Promise<JSONWebKeySet> {
+export async function fetchJwks(
+  uri: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+  route: KeyRoute = {},
+): Promise<JSONWebKeySet> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
-    const response = await request(uri, AbortSignal.any([signal, deadline.signal]));
+    const response = await requestKeys(uri, route, AbortSignal.any([signal, deadline.signal]));
     const body = await read(response);
     return parse(await decode(body, response.headers['content-encoding'] ?? ''));
   } catch (error) {
     if (error instanceof JwksError) throw error;
-    throw new JwksError(deadline.signal.aborted ? 'jwks-timeout' : 'jwks-unreachable', { cause: error });
+    if (error instanceof ConfigurationError)
+      throw new JwksError('jwks-proxy-invalid', undefined, { cause: error });
+    const code = deadline.signal.aborted ? 'jwks-timeout' : 'jwks-unreachable';
+    throw new JwksError(code, undefined, { cause: error });
   } finally {
     clearTimeout(timer);
   }
-}
-
-function request(uri: string, signal: AbortSignal): Promise<IncomingMessage> {
-  const get = uri.startsWith('https:') ? httpsGet : httpGet;
-  const options = {
-    agent: false, // a connection a fetch, none kept open in between
-    signal,
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
-    headers: {
-      // the last is for servers that answer 406 to what they have never heard of
-      accept: 'application/jwk-set+json, application/json, */*;q=0.5',
-      'accept-encoding': ACCEPTED_ENCODINGS,
-      'user-agent': userAgent(),
-    },
-  };
-  return new Promise((resolve, reject) => {
-    get(uri, options, resolve).on('error', reject);
-  });
 }
 
 async function read(response: IncomingMessage): Promise<Buffer> {
@@ -77,7 +63,7 @@ async function decode(body: Buffer, encoding: string): Promise<Buffer> {
     return await decodeContent(body, encoding, MAX_BYTES);
   } catch (error) {
     const tooLarge = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    throw new JwksError(tooLarge ? 'jwks-too-large' : 'jwks-malformed', { cause: error });
+    throw new JwksError(tooLarge ? 'jwks-too-large' : 'jwks-malformed', undefined, { cause: error });
   }
 }
 

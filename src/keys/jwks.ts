@@ -3,6 +3,7 @@ import type { KeysEvent } from '../events/events.js';
 import { joseCode, loadJose } from './jose.js';
 import { JwksError } from './jwks-error.js';
 import { fetchJwks } from './jwks-fetch.js';
+import type { KeyRoute } from './key-request.js';
 import { KeysUnavailable, type VerifyingKeys } from './keys.js';
 
 /** Periods in milliseconds, for tests to shorten. */
@@ -31,6 +32,7 @@ export function jwks(
   uri: string,
   emit: (event: KeysEvent) => void,
   timing: JwksTiming = TIMING,
+  route: KeyRoute = {},
 ): VerifyingKeys {
   const abort = new AbortController();
   let local: JWTVerifyGetKey | undefined;
@@ -50,7 +52,7 @@ export function jwks(
   async function fetchOnce(): Promise<void> {
     clearTimeout(timer);
     try {
-      const set = await fetchJwks(uri, timing.timeoutMs, abort.signal);
+      const set = await fetchJwks(uri, timing.timeoutMs, abort.signal, route);
       const { createLocalJWKSet } = await loadJose();
       local = createLocalJWKSet(set);
       emit({ kind: 'keys-fetched', set });
@@ -58,8 +60,7 @@ export function jwks(
       failures = 0;
     } catch (error) {
       if (abort.signal.aborted) return;
-      const code = error instanceof JwksError ? error.code : 'jwks-malformed';
-      if (failures++ === 0) emit({ kind: 'keys-failed', code });
+      if (failures++ === 0) emit({ kind: 'keys-failed', ...reasonOf(error) });
     }
     if (abort.signal.aborted) return;
     const backoffMs = Math.min(timing.minBackoffMs * 2 ** (failures - 1), timing.maxBackoffMs);
@@ -101,4 +102,10 @@ export function jwks(
       clearTimeout(timer);
     },
   };
+}
+
+/** Code and detail; jose knows sets malformed that pass for good ones here. */
+function reasonOf(error: unknown): Pick<JwksError, 'code' | 'detail'> {
+  const { code, detail } = error instanceof JwksError ? error : new JwksError('jwks-malformed');
+  return detail === undefined ? { code } : { code, detail };
 }

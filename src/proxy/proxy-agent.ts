@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import { unescape as percentDecode } from 'node:querystring';
+import { proxyAuthorization, withoutCredentials } from './proxy-credentials.js';
 
 let loaded: Promise<typeof import('https-proxy-agent')> | undefined;
 
@@ -7,23 +7,22 @@ let loaded: Promise<typeof import('https-proxy-agent')> | undefined;
  * Makes an agent that reaches its target through `proxy` with CONNECT (RFC 9110 §9.3.6).
  * @param secure whether TLS is spoken with the target
  * @param signal ends a connection to a proxy that has not answered yet: nobody else can get at its socket
+ * @param addressTimeoutMs how long each address of the proxy is tried; absent: Node's default
  */
-export async function createProxyAgent(proxy: URL, secure: boolean, signal: AbortSignal): Promise<Agent> {
+export async function createProxyAgent(
+  proxy: URL,
+  secure: boolean,
+  signal: AbortSignal,
+  addressTimeoutMs?: number,
+): Promise<Agent> {
   loaded ??= import('https-proxy-agent'); // an ES module, as jose is
   const { HttpsProxyAgent } = await loaded;
-  // the agent writes its URL to the debug log: credentials go another way
-  const address = new URL(proxy);
-  address.username = '';
-  address.password = '';
-  const agent = new HttpsProxyAgent(address, { signal, headers: authorization(proxy) });
+  const agent = new HttpsProxyAgent(withoutCredentials(proxy), {
+    signal,
+    headers: proxyAuthorization(proxy),
+    ...(addressTimeoutMs === undefined ? {} : { autoSelectFamilyAttemptTimeout: addressTimeoutMs }),
+  });
   // else it guesses from the call stack, and sends the token in clear text where Error.stackTraceLimit is small
   agent.isSecureEndpoint = () => secure;
   return agent;
-}
-
-/** RFC 7617 §2. */
-function authorization({ username, password }: URL): Record<string, string> {
-  if (username === '' && password === '') return {};
-  const credentials = `${percentDecode(username)}:${percentDecode(password)}`;
-  return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
 }

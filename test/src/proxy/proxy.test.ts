@@ -8,7 +8,7 @@ import { setEnvironment } from '../../support/core/environment.js';
 const WS = 'ws://example.com/path?token=secret';
 const WSS = 'wss://example.com/path?token=secret';
 
-describe('src/proxy/client/proxy', () => {
+describe('src/proxy/proxy', () => {
   let restore = () => {};
   afterEach(() => restore());
 

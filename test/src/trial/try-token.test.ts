@@ -323,6 +323,13 @@ describe('src/trial/try-token', () => {
       endpoint.fetches.should.equal(2);
     });
 
+    it('fetches them through the proxy that the listener would use', async () => {
+      const jwksUri = 'http://keys.test/jwks.json';
+      const route = { proxy: { http_proxy: endpoint.uri } }; // it answers as a proxy would
+      const behindProxy = options({ jwtValidation: 'jwks', jwksUri });
+      outcome(await tryToken(await rsa.sign(), behindProxy, undefined, route)).should.equal('accepted');
+    });
+
     const failures: Record<string, (endpoint: JwksServer) => void> = {
       'jwks-status': (one) => {
         one.answer = JwksServer.status(302, { location: 'http://127.0.0.1:1/' });
