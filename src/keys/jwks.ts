@@ -25,8 +25,8 @@ const TIMING: JwksTiming = {
 
 /**
  * Keys from a JWKS endpoint (RFC 7517), RS256 or ES256. The first fetch starts at once; a later failure keeps the last
- * good keys. A key id that is not in the set causes at most one fetch per cool-down, however many tokens name one; the
- * first after the start always does.
+ * good keys. A key id that is not in the set, or a signature that does not fit the key of that id (it may have been
+ * replaced), causes at most one fetch per cool-down, however many tokens have one; the first after the start always does.
  */
 export function jwks(
   uri: string,
@@ -69,7 +69,7 @@ export function jwks(
     timer = setTimeout(() => void refresh(), waitMs);
   }
 
-  /** After a token named a key id that is not in the set. */
+  /** After a token that the set has no key for, or whose signature does not fit. */
   async function refreshAfterMiss(): Promise<void> {
     if (fetching !== undefined) return fetching;
     const now = performance.now();
@@ -92,11 +92,19 @@ export function jwks(
     }
   };
 
+  function watch(): () => Promise<boolean> {
+    const before = local;
+    return async () => {
+      if (local === before) await refreshAfterMiss();
+      return local !== before;
+    };
+  }
+
   void refresh();
   return {
     kind: 'key-set',
     algorithms: ['RS256', 'ES256'],
-    find,
+    find: Object.assign(find, { watch }),
     close() {
       abort.abort();
       clearTimeout(timer);

@@ -135,6 +135,36 @@ describe('hostile: JWKS', () => {
       should(endpoint.fetches).equal(2);
     }));
 
+  it('takes a key that replaced another under the same id at its first use, and refuses the one before', async () => {
+    const restarted = await signer('RS256', 'known');
+    const renewed = await restarted.sign(VALID);
+    await attackKeySet({ endpoint, bystander: jwt }, async (target) => {
+      endpoint.answer = JwksServer.keys([restarted.jwk]);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => target.answerToToken(renewed)));
+      should(answers).eql(Array(20).fill('101'));
+      should(await target.answerToToken(jwt)).equal('401 token_invalid');
+      should(endpoint.fetches).equal(2);
+    });
+  });
+
+  it('asks the endpoint once for a flood of forged signatures, whatever key they name', async () => {
+    const forger = await signer('RS256', 'known');
+    const forged = await Promise.all(
+      Array.from({ length: STRANGERS }, (_, i) =>
+        forger.sign(VALID, i % 3 === 0 ? { kid: `evil-${i}` } : i % 3 === 1 ? { kid: undefined } : {}),
+      ),
+    );
+    await attackKeySet({ endpoint, bystander: jwt }, async (target) => {
+      const answers = await Promise.all(forged.map((token) => target.answerToToken(token)));
+      should(answers).eql(Array(STRANGERS).fill('401 token_invalid'));
+      should(await target.answerToToken(jwt)).equal('101');
+      for (const token of forged.slice(0, 6)) {
+        should(await target.answerToToken(token)).equal('401 token_invalid');
+      }
+      should(endpoint.fetches).equal(2);
+    });
+  });
+
   it('recovers by itself when the endpoint comes back', () => {
     endpoint.answer = JwksServer.status(500);
     const timing = { minBackoffMs: 20, maxBackoffMs: 20 };
