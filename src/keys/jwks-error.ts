@@ -7,6 +7,7 @@ export const JWKS_ERRORS = [
   'jwks-status',
   'jwks-too-large',
   'jwks-malformed',
+  'jwks-unusable',
 ] as const;
 
 export type JwksErrorCode = (typeof JWKS_ERRORS)[number];

@@ -3,6 +3,7 @@ import type { JSONWebKeySet } from 'jose';
 import { ConfigurationError } from '../config/codes.js';
 import { decodeContent } from './content-encoding.js';
 import { JwksError } from './jwks-error.js';
+import { presentMembers } from './key-members.js';
 import { type KeyRoute, requestKeys } from './key-request.js';
 
 export { JWKS_ERRORS, JwksError, type JwksErrorCode } from './jwks-error.js';
@@ -79,5 +80,6 @@ function parse(body: Buffer): JSONWebKeySet {
   }
   if (json.keys.length > MAX_KEYS) throw new JwksError('jwks-too-large');
   // one member that is no object would make jose refuse the whole set
-  return { keys: json.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) };
+  const keys = json.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key));
+  return { keys: keys.map(presentMembers) };
 }

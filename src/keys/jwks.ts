@@ -1,9 +1,10 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { KeysEvent } from '../events/events.js';
-import { joseCode, loadJose } from './jose.js';
+import { joseCode } from './jose.js';
 import { JwksError } from './jwks-error.js';
 import { fetchJwks } from './jwks-fetch.js';
 import type { KeyRoute } from './key-request.js';
+import { openKeySet } from './key-set.js';
 import { KeysUnavailable, type VerifyingKeys } from './keys.js';
 
 /** Periods in milliseconds, for tests to shorten. */
@@ -22,6 +23,8 @@ const TIMING: JwksTiming = {
   maxBackoffMs: 60_000,
   timeoutMs: 4000, // whoever waits for a fetch is answered before the handshake's own deadline
 };
+
+const ALGORITHMS = ['RS256', 'ES256'];
 
 /**
  * Keys from a JWKS endpoint (RFC 7517), RS256 or ES256. The first fetch starts at once; a later failure keeps the last
@@ -53,8 +56,9 @@ export function jwks(
     clearTimeout(timer);
     try {
       const set = await fetchJwks(uri, timing.timeoutMs, abort.signal, route);
-      const { createLocalJWKSet } = await loadJose();
-      local = createLocalJWKSet(set);
+      const opened = await openKeySet(set, ALGORITHMS);
+      if (abort.signal.aborted) return;
+      local = opened;
       emit({ kind: 'keys-fetched', set });
       if (failures > 0) emit({ kind: 'keys-recovered' });
       failures = 0;
@@ -103,7 +107,7 @@ export function jwks(
   void refresh();
   return {
     kind: 'key-set',
-    algorithms: ['RS256', 'ES256'],
+    algorithms: ALGORITHMS,
     find: Object.assign(find, { watch }),
     close() {
       abort.abort();
@@ -112,7 +116,7 @@ export function jwks(
   };
 }
 
-/** Code and detail; jose knows sets malformed that pass for good ones here. */
+/** Code and detail; what is no JwksError says that jose cannot make a key set of it. */
 function reasonOf(error: unknown): Pick<JwksError, 'code' | 'detail'> {
   const { code, detail } = error instanceof JwksError ? error : new JwksError('jwks-malformed');
   return detail === undefined ? { code } : { code, detail };

@@ -33,6 +33,9 @@ const FAULTS: [string, RequestListener, string][] = [
   ['answers with inherited keys', JwksServer.body('{"__proto__":{"keys":[]}}'), 'jwks-malformed'],
   ['answers an object of keys', JwksServer.body('{"keys":{"0":{}}}'), 'jwks-malformed'],
   ['answers compressed', (_request, response) => response.end(gzipSync('{"keys":[]}')), 'jwks-malformed'],
+  ['answers no keys', JwksServer.body('{"keys":[]}'), 'jwks-unusable'],
+  ['answers nothing that is a key', JwksServer.body('{"keys":[null,7,"evil",[],{}]}'), 'jwks-unusable'],
+  ['answers 206 without keys', JwksServer.status(206), 'jwks-unusable'],
   ['answers 1 MiB of brackets', JwksServer.body('['.repeat(MIB - 1)), 'jwks-malformed'],
   [
     'answers keys nested too deep to copy',
