@@ -30,11 +30,13 @@ export type StateEvent =
 export type KeysEvent =
   /** A good fetch. */
   | { readonly kind: 'keys-fetched'; readonly set: JSONWebKeySet }
-  /** The first failed fetch after a good one, or of all. Keys that were fetched before go on working. */
+  /** The first failed fetch after a good one, or of all. */
   | {
       readonly kind: 'keys-failed';
       readonly code: JwksErrorCode;
       readonly detail?: JwksErrorDetail;
+      /** Whether keys of an earlier fetch are at hand; where they are not, nobody gets in. */
+      readonly stale: boolean;
     }
   /** The first good fetch after a failed one. */
   | { readonly kind: 'keys-recovered' };

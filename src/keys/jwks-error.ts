@@ -1,9 +1,13 @@
 /** Why a key set could not be fetched. */
 export const JWKS_ERRORS = [
   'jwks-unreachable',
+  'jwks-name',
+  'jwks-certificate',
+  'jwks-tls',
   'jwks-proxy',
   'jwks-proxy-invalid',
   'jwks-timeout',
+  'jwks-redirect',
   'jwks-status',
   'jwks-too-large',
   'jwks-malformed',

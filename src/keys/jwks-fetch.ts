@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
-import { ConfigurationError } from '../config/codes.js';
 import { decodeContent } from './content-encoding.js';
+import { fetchFailure } from './fetch-failure.js';
 import { JwksError } from './jwks-error.js';
 import { presentMembers } from './key-members.js';
 import { type KeyRoute, requestKeys } from './key-request.js';
@@ -13,6 +13,9 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Most keys accepted in a set: issuers publish a handful, and each one costs an import. */
 const MAX_KEYS = 256;
+
+/** RFC 9110 §15.4, those that name another address. */
+const REDIRECTS: ReadonlySet<number> = new Set([300, 301, 302, 303, 307, 308]);
 
 /**
  * Fetches a JWK Set (RFC 7517 §5) with one GET. Redirects are not followed.
@@ -32,11 +35,8 @@ export async function fetchJwks(
     const body = await read(response);
     return parse(await decode(body, response.headers['content-encoding'] ?? ''));
   } catch (error) {
-    if (error instanceof JwksError) throw error;
-    if (error instanceof ConfigurationError)
-      throw new JwksError('jwks-proxy-invalid', undefined, { cause: error });
-    const code = deadline.signal.aborted ? 'jwks-timeout' : 'jwks-unreachable';
-    throw new JwksError(code, undefined, { cause: error });
+    const isLate = deadline.signal.aborted && !(error instanceof JwksError);
+    throw isLate ? new JwksError('jwks-timeout', undefined, { cause: error }) : fetchFailure(error);
   } finally {
     clearTimeout(timer);
   }
@@ -45,7 +45,8 @@ export async function fetchJwks(
 async function read(response: IncomingMessage): Promise<Buffer> {
   try {
     const { statusCode = 0 } = response;
-    if (statusCode < 200 || statusCode > 299) throw new JwksError('jwks-status');
+    if (REDIRECTS.has(statusCode)) throw new JwksError('jwks-redirect', statusCode);
+    if (statusCode < 200 || statusCode > 299) throw new JwksError('jwks-status', statusCode);
     const chunks: Buffer[] = [];
     let bytes = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {

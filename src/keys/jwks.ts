@@ -64,7 +64,7 @@ export function jwks(
       failures = 0;
     } catch (error) {
       if (abort.signal.aborted) return;
-      if (failures++ === 0) emit({ kind: 'keys-failed', ...reasonOf(error) });
+      if (failures++ === 0) emit({ kind: 'keys-failed', ...reasonOf(error), stale: local !== undefined });
     }
     if (abort.signal.aborted) return;
     const backoffMs = Math.min(timing.minBackoffMs * 2 ** (failures - 1), timing.maxBackoffMs);

@@ -65,8 +65,8 @@ async function verdictOn(
 function reportFetch(event: KeysEvent, resolve: (keySet: KeySet) => void): void {
   if (event.kind === 'keys-fetched') resolve({ kind: 'fetched', keys: published(event.set) });
   if (event.kind === 'keys-failed') {
-    const { kind: _, ...reason } = event;
-    resolve({ kind: 'failed', ...reason });
+    const { code, detail } = event;
+    resolve({ kind: 'failed', code, ...(detail === undefined ? {} : { detail }) });
   }
 }
 

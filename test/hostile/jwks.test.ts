@@ -20,7 +20,7 @@ const FAULTS: [string, RequestListener, string][] = [
   ['does not speak HTTP', noHttp, 'jwks-unreachable'],
   ['sends 20 KiB of header fields', JwksServer.status(200, { evil: 'x'.repeat(20_000) }), 'jwks-unreachable'],
   ['answers 204', JwksServer.status(204), 'jwks-malformed'],
-  ['answers 301 to nowhere', JwksServer.status(301), 'jwks-status'],
+  ['answers 301 to nowhere', JwksServer.status(301), 'jwks-redirect'],
   ['answers 304', JwksServer.status(304), 'jwks-status'],
   ['answers 401', JwksServer.status(401), 'jwks-status'],
   ['answers 429', JwksServer.status(429, { 'retry-after': '0' }), 'jwks-status'],

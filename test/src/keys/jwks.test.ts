@@ -174,7 +174,7 @@ describe('src/keys/jwks', () => {
   for (const [what, answer, code] of [
     ['cuts the connection', JwksServer.cut, 'jwks-unreachable'],
     ['answers 500', JwksServer.status(500), 'jwks-status'],
-    ['redirects', JwksServer.status(302, { location: 'http://127.0.0.1:1/' }), 'jwks-status'],
+    ['redirects', JwksServer.status(302, { location: 'http://127.0.0.1:1/' }), 'jwks-redirect'],
     ['answers no JSON', JwksServer.body('<html>'), 'jwks-malformed'],
     ['answers no key set', JwksServer.body('{"keys":{}}'), 'jwks-malformed'],
     ['answers null', JwksServer.body('null'), 'jwks-malformed'],

@@ -331,8 +331,11 @@ describe('src/trial/try-token', () => {
     });
 
     const failures: Record<string, (endpoint: JwksServer) => void> = {
-      'jwks-status': (one) => {
+      'jwks-redirect 302': (one) => {
         one.answer = JwksServer.status(302, { location: 'http://127.0.0.1:1/' });
+      },
+      'jwks-status 403': (one) => {
+        one.answer = JwksServer.status(403);
       },
       'jwks-malformed': (one) => {
         one.answer = JwksServer.body('<html>');
@@ -340,15 +343,17 @@ describe('src/trial/try-token', () => {
       'jwks-too-large': (one) => {
         one.answer = JwksServer.body(' '.repeat(1024 * 1024 + 1));
       },
-      'jwks-unreachable': (one) => {
+      'jwks-unreachable ECONNRESET': (one) => {
         one.answer = JwksServer.cut;
       },
     };
-    for (const [code, prepare] of Object.entries(failures)) {
-      it(`says why the keys could not be fetched: ${code}`, async () => {
+    for (const [why, prepare] of Object.entries(failures)) {
+      it(`says why the keys could not be fetched: ${why}`, async () => {
         prepare(endpoint);
         const trial = await tryToken(await rsa.sign(), jwksOptions);
-        should(trial.keySet).eql({ kind: 'failed', code });
+        const [code = '', detail] = why.split(' ');
+        const said = detail === undefined ? {} : { detail: /^\d/.test(detail) ? Number(detail) : detail };
+        should(trial.keySet).eql({ kind: 'failed', code, ...said });
         outcome(trial).should.equal('keys_unavailable');
         shouldBeExplained(trial);
         endpoint.fetches.should.equal(1);
