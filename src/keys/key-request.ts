@@ -40,7 +40,10 @@ export async function requestKeys(
   const options = { ...optionsFor(signal), ...(isSecure ? tls : {}) };
   if (proxy === undefined) return send(target, options);
   if (!isSecure) return forward(proxy, target, options);
-  const agent = await createProxyAgent(proxy, true, signal, ADDRESS_TIMEOUT_MS);
+  const agent = await createProxyAgent(proxy, true, signal, {
+    headers: { 'User-Agent': userAgent() },
+    addressTimeoutMs: ADDRESS_TIMEOUT_MS,
+  });
   return send(target, { ...verifyName(tls.servername ?? target.hostname), ...options, agent });
 }
 

@@ -131,6 +131,21 @@ describe('src/keys/key-request', () => {
     await server.stop();
   });
 
+  it('says to the proxy, too, who asks', async () => {
+    let agent: string | undefined;
+    const server = createServer().listen(0, '127.0.0.1');
+    server.on('connect', (request, socket) => {
+      agent = request.headers['user-agent'];
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    await once(server, 'listening');
+    const https_proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    should(await fetched('https://keys.test/', { proxy: { https_proxy } })).equal('jwks-proxy');
+    should(agent).match(/^node-red-contrib-websocket-plus\//);
+    server.close();
+    await once(server, 'close');
+  });
+
   it('says that the proxy refused, not the server', async () => {
     for (const status of [403, 407, 502]) {
       proxy.behaviour = status;
