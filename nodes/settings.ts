@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import type { ProxySettings } from '../src/client/proxy.js';
 import type { VerifyClient } from '../src/handshake/verify-client.js';
 import type { RuntimeSettings } from '../src/listener/open-listener.js';
+import type { ProxySettings } from '../src/proxy/proxy.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../src/token/form.js';
 import { sessionIds } from './session-ids.js';
 
@@ -9,7 +9,7 @@ type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * Reads what settings.js says of listeners: `websocketPlusListener`, where what is not a positive number takes its default,
- * and `webSocketNodeVerifyClient`, the user's own check, which the built-in nodes ask too.
+ * `webSocketNodeVerifyClient`, the user's own check, which the built-in nodes ask too, and the proxies that keys come through.
  */
 export function listenerSettings(RED: NodeAPI): RuntimeSettings {
   const settings = settingsOf(RED);
@@ -23,6 +23,7 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
     maxBufferedBytes: positive(own.maxBufferedBytes, 16 * 1024 * 1024),
     maxTokenBytes: positive(own.maxTokenBytes, DEFAULT_MAX_TOKEN_BYTES),
     handshakeTimeoutMs: positive(own.handshakeTimeout, 4500), // Node-RED itself hangs up after 5 s
+    keyRoute: { proxy: proxySettings(RED) },
   };
 }
 
@@ -46,7 +47,7 @@ export function isExcludedVariable(RED: NodeAPI, name: string): boolean {
   return Array.isArray(envVarExcludes) && envVarExcludes.includes(name);
 }
 
-/** `proxyOptions`: the proxies of clients. */
+/** `proxyOptions`: the proxies of clients and of fetches of keys. */
 export function proxySettings(RED: NodeAPI): ProxySettings {
   return Object(settingsOf(RED).proxyOptions) as ProxySettings;
 }

@@ -1,10 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { Client } from '../../src/client/client.js';
-import { proxyFor } from '../../src/client/proxy.js';
 import { type ClientOptions, parseClientOptions } from '../../src/config/client-options.js';
 import { ConfigurationError } from '../../src/config/codes.js';
 import { Faulty } from '../../src/endpoint/faulty.js';
+import { proxyFor } from '../../src/proxy/proxy.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { proxySettings } from '../settings.js';

@@ -20,7 +20,7 @@ export function logListener(RED: NodeAPI, node: Node, listener: Endpoint, path: 
       case 'receive-failed':
         return logFailure(event);
       case 'keys-failed':
-        return node.warn(RED._(`warn.${event.code}`));
+        return node.warn(RED._(`warn.${event.code}`, { detail: event.detail ?? '' }));
       case 'keys-recovered':
         return node.log(RED._('info.jwks-recovered'));
       case 'state':

@@ -17,8 +17,8 @@ const PERMISSION = 'websocket-plus.write';
 export function serveTokenEndpoints(RED: NodeAPI): void {
   serve(RED, 'try-token', async (body) => {
     const { dialog, token } = readTrial(body);
-    const { maxTokenBytes, verifyClient } = listenerSettings(RED);
-    const trial = await tryToken(token, listenerOfDialog(RED, dialog).options, maxTokenBytes);
+    const { maxTokenBytes, verifyClient, keyRoute } = listenerSettings(RED);
+    const trial = await tryToken(token, listenerOfDialog(RED, dialog).options, maxTokenBytes, keyRoute);
     return { ...trial, asksHook: verifyClient !== undefined };
   });
   serve(RED, 'make-token', async (body) => {

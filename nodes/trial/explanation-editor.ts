@@ -10,7 +10,7 @@ export function explanation(trial: TrialAnswer): JQuery[] {
   return [
     ...(verdict.kind === 'accepted' ? [json(verdict.session)] : []),
     ...(asksHook ? [note(text('hint.hook'))] : []),
-    ...(keySet?.kind === 'failed' ? [note(text(`warn.${keySet.code}`))] : []),
+    ...(keySet?.kind === 'failed' ? [note(text(`warn.${keySet.code}`, { detail: keySet.detail }))] : []),
     checkList(checks, content?.verified === false, at),
     ...(keySet?.kind === 'fetched' ? [keyTable(keySet.keys)] : []),
     ...(content === undefined ? [] : [contentOf(content)]),

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import type { MessageOrigin } from '../endpoint/receivers.js';
+import { createProxyAgent } from '../proxy/proxy-agent.js';
 import { ping, watchPongs } from '../sessions/liveness.js';
 import type { Session } from '../sessions/session.js';
 import type { OutboundPayload } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
 import { openSocket, type SocketLimits, type Target } from './open-socket.js';
-import { createProxyAgent } from './proxy-agent.js';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ConnectionLimits extends SocketLimits {

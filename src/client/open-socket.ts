@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import WebSocket, { type ClientOptions } from 'ws';
+import { verifyName } from '../proxy/verify-name.js';
 
 /** Where a connection goes, and how. `url`, `headers` and `proxy` hold secrets. */
 export interface Target {
@@ -41,13 +42,4 @@ export function openSocket(target: Target, limits: SocketLimits, agent: Agent | 
   };
   // @types/ws does not know closeTimeout, nor all that ws hands on to agent and TLS
   return new WebSocket(url, [...subprotocols], options as unknown as ClientOptions);
-}
-
-/**
- * Checks a certificate against the name or address in the URL. Behind a proxy Node has neither at hand where the URL holds
- * an address, and would compare with the proxy's name.
- */
-function verifyName(name: string): ConnectionOptions {
-  const host = name.replace(/^\[|\]$/g, '');
-  return { checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate) };
 }

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import type { ConfigurationProblem } from '../config/codes.js';
 import type { RejectionCode } from '../handshake/rejection.js';
-import type { JwksErrorCode } from '../keys/jwks-fetch.js';
+import type { JwksErrorCode, JwksErrorDetail } from '../keys/jwks-error.js';
 import type { Session } from '../sessions/session.js';
 import type { RefusalCause } from '../token/token-refused.js';
 
@@ -30,8 +30,14 @@ export type StateEvent =
 export type KeysEvent =
   /** A good fetch. */
   | { readonly kind: 'keys-fetched'; readonly set: JSONWebKeySet }
-  /** The first failed fetch after a good one, or of all. Keys that were fetched before go on working. */
-  | { readonly kind: 'keys-failed'; readonly code: JwksErrorCode }
+  /** The first failed fetch after a good one, or of all. */
+  | {
+      readonly kind: 'keys-failed';
+      readonly code: JwksErrorCode;
+      readonly detail?: JwksErrorDetail;
+      /** Whether keys of an earlier fetch are at hand; where they are not, nobody gets in. */
+      readonly stale: boolean;
+    }
   /** The first good fetch after a failed one. */
   | { readonly kind: 'keys-recovered' };
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Validation } from '../config/listener-options.js';
 import type { KeysEvent } from '../events/events.js';
 import type { JwksTiming } from '../keys/jwks.js';
+import type { KeyRoute } from '../keys/key-request.js';
 import type { Keys } from '../keys/keys.js';
 import { openKeys } from '../keys/open-keys.js';
 import { createIdentify, type Identify } from '../token/identify.js';
@@ -22,6 +23,8 @@ export interface AdmissionSettings {
   readonly maxTokenBytes: number;
   /** Within this time a request is answered. */
   readonly handshakeTimeoutMs: number;
+  /** How keys that come from an endpoint are reached. */
+  readonly keyRoute?: KeyRoute | undefined;
   /** For tests to shorten. */
   readonly jwksTiming?: JwksTiming | undefined;
 }
@@ -35,8 +38,8 @@ export class Admission {
 
   /** Begins to fetch keys where they come from an endpoint. */
   constructor(options: AdmissionOptions, settings: AdmissionSettings, emit: (event: KeysEvent) => void) {
-    const { maxTokenBytes, handshakeTimeoutMs, verifyClient, jwksTiming } = settings;
-    this.#keys = openKeys(options.validation, emit, jwksTiming);
+    const { maxTokenBytes, handshakeTimeoutMs, verifyClient, jwksTiming, keyRoute } = settings;
+    this.#keys = openKeys(options.validation, emit, jwksTiming, keyRoute);
     this.#identify = createIdentify(this.#keys, { ...options, maxTokenBytes });
     this.#verifyClient = verifyClient;
     this.#waitingRoom = new WaitingRoom(handshakeTimeoutMs);

@@ -1,68 +1,52 @@
-import { get as httpGet, type IncomingMessage } from 'node:http';
-import { get as httpsGet } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
+import { decodeContent } from './content-encoding.js';
+import { fetchFailure } from './fetch-failure.js';
+import { JwksError } from './jwks-error.js';
+import { presentMembers } from './key-members.js';
+import { type KeyRoute, requestKeys } from './key-request.js';
 
-/** Why a key set could not be fetched. */
-export const JWKS_ERRORS = [
-  'jwks-unreachable',
-  'jwks-timeout',
-  'jwks-status',
-  'jwks-too-large',
-  'jwks-malformed',
-] as const;
+export { JWKS_ERRORS, JwksError, type JwksErrorCode } from './jwks-error.js';
 
-export type JwksErrorCode = (typeof JWKS_ERRORS)[number];
-
-/** A key set that could not be fetched. The message is fixed text: nothing of the answer is quoted. */
-export class JwksError extends Error {
-  readonly code: JwksErrorCode;
-
-  constructor(code: JwksErrorCode, options?: ErrorOptions) {
-    super(code, options);
-    this.name = 'JwksError';
-    this.code = code;
-  }
-}
-
-/** Largest key set read, in bytes: 150,000 keys cost a second and 354 MB. */
+/** Largest key set read, in bytes, before and after decoding: 150,000 keys cost a second and 354 MB. */
 const MAX_BYTES = 1024 * 1024;
 
 /** Most keys accepted in a set: issuers publish a handful, and each one costs an import. */
 const MAX_KEYS = 256;
+
+/** RFC 9110 §15.4, those that name another address. */
+const REDIRECTS: ReadonlySet<number> = new Set([300, 301, 302, 303, 307, 308]);
 
 /**
  * Fetches a JWK Set (RFC 7517 §5) with one GET. Redirects are not followed.
  * @param timeoutMs for the whole exchange
  * @throws JwksError
  */
-export async function fetchJwks(uri: string, timeoutMs: number, signal: AbortSignal): Promise<JSONWebKeySet> {
+export async function fetchJwks(
+  uri: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+  route: KeyRoute = {},
+): Promise<JSONWebKeySet> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
-    return parse(await read(await request(uri, AbortSignal.any([signal, deadline.signal]))));
+    const response = await requestKeys(uri, route, AbortSignal.any([signal, deadline.signal]));
+    const body = await read(response);
+    return parse(await decode(body, response.headers['content-encoding'] ?? ''));
   } catch (error) {
-    if (error instanceof JwksError) throw error;
-    throw new JwksError(deadline.signal.aborted ? 'jwks-timeout' : 'jwks-unreachable', { cause: error });
+    const isLate = deadline.signal.aborted && !(error instanceof JwksError);
+    throw isLate ? new JwksError('jwks-timeout', undefined, { cause: error }) : fetchFailure(error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function request(uri: string, signal: AbortSignal): Promise<IncomingMessage> {
-  const get = uri.startsWith('https:') ? httpsGet : httpGet;
-  return new Promise((resolve, reject) => {
-    // no agent: one connection per fetch, none kept alive
-    get(
-      uri,
-      { agent: false, signal, headers: { accept: 'application/jwk-set+json, application/json' } },
-      resolve,
-    ).on('error', reject);
-  });
-}
-
 async function read(response: IncomingMessage): Promise<Buffer> {
   try {
-    if (response.statusCode !== 200) throw new JwksError('jwks-status');
+    const { statusCode = 0 } = response;
+    if (REDIRECTS.has(statusCode)) throw new JwksError('jwks-redirect', statusCode);
+    if (statusCode < 200 || statusCode > 299) throw new JwksError('jwks-status', statusCode);
     const chunks: Buffer[] = [];
     let bytes = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -76,10 +60,19 @@ async function read(response: IncomingMessage): Promise<Buffer> {
   }
 }
 
+async function decode(body: Buffer, encoding: string): Promise<Buffer> {
+  try {
+    return await decodeContent(body, encoding, MAX_BYTES);
+  } catch (error) {
+    const tooLarge = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    throw new JwksError(tooLarge ? 'jwks-too-large' : 'jwks-malformed', undefined, { cause: error });
+  }
+}
+
 function parse(body: Buffer): JSONWebKeySet {
   let json: unknown;
   try {
-    json = JSON.parse(body.toString('utf8'));
+    json = JSON.parse(new TextDecoder().decode(body)); // without its byte order mark
   } catch {
     throw new JwksError('jwks-malformed');
   }
@@ -88,5 +81,6 @@ function parse(body: Buffer): JSONWebKeySet {
   }
   if (json.keys.length > MAX_KEYS) throw new JwksError('jwks-too-large');
   // one member that is no object would make jose refuse the whole set
-  return { keys: json.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) };
+  const keys = json.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key));
+  return { keys: keys.map(presentMembers) };
 }

@@ -1,7 +1,10 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { KeysEvent } from '../events/events.js';
-import { joseCode, loadJose } from './jose.js';
-import { fetchJwks, JwksError } from './jwks-fetch.js';
+import { joseCode } from './jose.js';
+import { JwksError } from './jwks-error.js';
+import { fetchJwks } from './jwks-fetch.js';
+import type { KeyRoute } from './key-request.js';
+import { openKeySet } from './key-set.js';
 import { type KeySet, KeysUnavailable } from './keys.js';
 
 /** Periods in milliseconds, for tests to shorten. */
@@ -21,12 +24,19 @@ const TIMING: JwksTiming = {
   timeoutMs: 4000, // a peer that waits for a fetch is answered before the handshake's own deadline
 };
 
+const ALGORITHMS = ['RS256', 'ES256'];
+
 /**
  * Keys from a JWKS endpoint (RFC 7517), RS256 or ES256. The first fetch starts at once; a later failure keeps the last
- * good keys. A key id that is not in the set causes at most one fetch per cool-down, however many tokens name one; the
- * first after the start always does.
+ * good keys. A key id that is not in the set, or a signature that does not fit the key of that id (it may have been
+ * replaced), causes at most one fetch per cool-down, however many tokens have one; the first after the start always does.
  */
-export function jwks(uri: string, emit: (event: KeysEvent) => void, timing: JwksTiming = TIMING): KeySet {
+export function jwks(
+  uri: string,
+  emit: (event: KeysEvent) => void,
+  timing: JwksTiming = TIMING,
+  route: KeyRoute = {},
+): KeySet {
   const abort = new AbortController();
   let local: JWTVerifyGetKey | undefined;
   let fetching: Promise<void> | undefined;
@@ -45,16 +55,16 @@ export function jwks(uri: string, emit: (event: KeysEvent) => void, timing: Jwks
   async function fetchOnce(): Promise<void> {
     clearTimeout(timer);
     try {
-      const set = await fetchJwks(uri, timing.timeoutMs, abort.signal);
-      const { createLocalJWKSet } = await loadJose();
-      local = createLocalJWKSet(set);
+      const set = await fetchJwks(uri, timing.timeoutMs, abort.signal, route);
+      const opened = await openKeySet(set, ALGORITHMS);
+      if (abort.signal.aborted) return;
+      local = opened;
       emit({ kind: 'keys-fetched', set });
       if (failures > 0) emit({ kind: 'keys-recovered' });
       failures = 0;
     } catch (error) {
       if (abort.signal.aborted) return;
-      const code = error instanceof JwksError ? error.code : 'jwks-malformed';
-      if (failures++ === 0) emit({ kind: 'keys-failed', code });
+      if (failures++ === 0) emit({ kind: 'keys-failed', ...reasonOf(error), stale: local !== undefined });
     }
     if (abort.signal.aborted) return;
     const backoffMs = Math.min(timing.minBackoffMs * 2 ** (failures - 1), timing.maxBackoffMs);
@@ -63,7 +73,7 @@ export function jwks(uri: string, emit: (event: KeysEvent) => void, timing: Jwks
     timer = setTimeout(() => void refresh(), waitMs);
   }
 
-  /** After a token named a key id that is not in the set. */
+  /** After a token that the set has no key for, or whose signature does not fit. */
   async function refreshAfterMiss(): Promise<void> {
     if (fetching !== undefined) return fetching;
     const now = performance.now();
@@ -86,14 +96,28 @@ export function jwks(uri: string, emit: (event: KeysEvent) => void, timing: Jwks
     }
   };
 
+  function watch(): () => Promise<boolean> {
+    const before = local;
+    return async () => {
+      if (local === before) await refreshAfterMiss();
+      return local !== before;
+    };
+  }
+
   void refresh();
   return {
     kind: 'key-set',
-    algorithms: ['RS256', 'ES256'],
-    find,
+    algorithms: ALGORITHMS,
+    find: Object.assign(find, { watch }),
     close() {
       abort.abort();
       clearTimeout(timer);
     },
   };
+}
+
+/** Code and detail; what is no JwksError says that jose cannot make a key set of it. */
+function reasonOf(error: unknown): Pick<JwksError, 'code' | 'detail'> {
+  const { code, detail } = error instanceof JwksError ? error : new JwksError('jwks-malformed');
+  return detail === undefined ? { code } : { code, detail };
 }

@@ -10,6 +10,15 @@ export interface NoKeys {
   close(): void;
 }
 
+/** Finds the key for a token; rejects with KeysUnavailable while there is no key at all. */
+export interface FindKey extends JWTVerifyGetKey {
+  /**
+   * Remembers the keys of now. What it returns is asked after no signature fitted: whether there are other keys by then,
+   * which are fetched first where that is due. Absent where keys never change.
+   */
+  readonly watch?: () => () => Promise<boolean>;
+}
+
 /** The keys that decide for one listener, with the only algorithms they are good for. */
 export type VerifyingKeys = SharedSecret | KeySet;
 
@@ -28,8 +37,7 @@ export interface KeySet extends KeyFinder {
 interface KeyFinder {
   /** RFC 8725 §3.1: what a token's header says never widens this list. */
   readonly algorithms: readonly string[];
-  /** Finds the key for a token. Rejects with KeysUnavailable while there is no key at all. */
-  readonly find: JWTVerifyGetKey;
+  readonly find: FindKey;
   /** Lets go of timers and requests. */
   close(): void;
 }

@@ -1,6 +1,7 @@
 import type { Validation } from '../config/listener-options.js';
 import type { KeysEvent } from '../events/events.js';
 import { type JwksTiming, jwks } from './jwks.js';
+import type { KeyRoute } from './key-request.js';
 import type { Keys } from './keys.js';
 import { sharedSecret } from './shared-secret.js';
 
@@ -9,6 +10,7 @@ export function openKeys(
   validation: Validation,
   emit: (event: KeysEvent) => void,
   timing?: JwksTiming,
+  route?: KeyRoute,
 ): Keys {
   switch (validation.kind) {
     case 'none':
@@ -16,6 +18,6 @@ export function openKeys(
     case 'hs256':
       return sharedSecret(validation.secret);
     case 'jwks':
-      return jwks(validation.uri, emit, timing);
+      return jwks(validation.uri, emit, timing, route);
   }
 }

@@ -51,8 +51,8 @@ export interface TokenContent {
 
 export type KeySet =
   | { readonly kind: 'fetched'; readonly keys: readonly PublishedKey[] }
-  /** The code of a JwksError. */
-  | { readonly kind: 'failed'; readonly code: string };
+  /** Code and detail of a JwksError. */
+  | { readonly kind: 'failed'; readonly code: string; readonly detail?: number | string };
 
 /** A key of a JWK Set (RFC 7517 §4), as it calls itself. */
 export interface PublishedKey {

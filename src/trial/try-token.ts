@@ -3,6 +3,7 @@ import type { ListenerOptions } from '../config/listener-options.js';
 import type { RoutingScope } from '../config/listener-schema.js';
 import type { KeysEvent } from '../events/events.js';
 import { REJECTIONS } from '../handshake/rejection.js';
+import type { KeyRoute } from '../keys/key-request.js';
 import type { Keys } from '../keys/keys.js';
 import { openKeys } from '../keys/open-keys.js';
 import { sessionOf } from '../sessions/session.js';
@@ -16,14 +17,17 @@ import type { KeySet, PublishedKey, Trial, Verdict } from './trial.js';
  * Says what a listener with these options would do with a token. The verdict is that of the handshake's own function;
  * the checks beside it say why. Keys that come from an endpoint are fetched anew, and nothing is kept.
  * @param maxTokenBytes as for the handshake
+ * @param keyRoute likewise
  */
 export async function tryToken(
   token: string,
   options: ListenerOptions,
   maxTokenBytes?: number,
+  keyRoute?: KeyRoute,
 ): Promise<Trial> {
   const { promise: fetched, resolve } = settledLater<KeySet>();
-  const opened = openKeys(options.validation, (event) => reportFetch(event, resolve));
+  const report = (event: KeysEvent) => reportFetch(event, resolve);
+  const opened = openKeys(options.validation, report, undefined, keyRoute);
   try {
     const keySet = options.validation.kind === 'jwks' ? await fetched : undefined;
     const keys = onceFound(opened);
@@ -60,7 +64,10 @@ async function verdictOn(
 /** Settles with the first fetch. */
 function reportFetch(event: KeysEvent, resolve: (keySet: KeySet) => void): void {
   if (event.kind === 'keys-fetched') resolve({ kind: 'fetched', keys: published(event.set) });
-  if (event.kind === 'keys-failed') resolve({ kind: 'failed', code: event.code });
+  if (event.kind === 'keys-failed') {
+    const { code, detail } = event;
+    resolve({ kind: 'failed', code, ...(detail === undefined ? {} : { detail }) });
+  }
 }
 
 /** The same keys for verdict and explanation, whatever the endpoint does in between. */

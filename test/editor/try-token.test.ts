@@ -184,7 +184,7 @@ describe('try a token', function () {
       const refused = await trial.tryAgain();
       should(refused.verdict).equal('Refused with 401 keys_unavailable');
       should(await editor.page.locator('#websocket-plus-explanation').textContent()).match(
-        /did not answer with status 200/,
+        /answered with status 404\./,
       );
       await editor.screenshot('try-token-jwks-failed', editor.dialog);
     } finally {

@@ -19,9 +19,8 @@ const FAULTS: [string, RequestListener, string][] = [
   ['hangs up in the middle', hangUpInTheMiddle, 'jwks-unreachable'],
   ['does not speak HTTP', noHttp, 'jwks-unreachable'],
   ['sends 20 KiB of header fields', JwksServer.status(200, { evil: 'x'.repeat(20_000) }), 'jwks-unreachable'],
-  ['answers 204', JwksServer.status(204), 'jwks-status'],
-  ['answers 206', JwksServer.status(206), 'jwks-status'],
-  ['answers 301 to nowhere', JwksServer.status(301), 'jwks-status'],
+  ['answers 204', JwksServer.status(204), 'jwks-malformed'],
+  ['answers 301 to nowhere', JwksServer.status(301), 'jwks-redirect'],
   ['answers 304', JwksServer.status(304), 'jwks-status'],
   ['answers 401', JwksServer.status(401), 'jwks-status'],
   ['answers 429', JwksServer.status(429, { 'retry-after': '0' }), 'jwks-status'],
@@ -34,6 +33,9 @@ const FAULTS: [string, RequestListener, string][] = [
   ['answers with inherited keys', JwksServer.body('{"__proto__":{"keys":[]}}'), 'jwks-malformed'],
   ['answers an object of keys', JwksServer.body('{"keys":{"0":{}}}'), 'jwks-malformed'],
   ['answers compressed', (_request, response) => response.end(gzipSync('{"keys":[]}')), 'jwks-malformed'],
+  ['answers no keys', JwksServer.body('{"keys":[]}'), 'jwks-unusable'],
+  ['answers nothing that is a key', JwksServer.body('{"keys":[null,7,"evil",[],{}]}'), 'jwks-unusable'],
+  ['answers 206 without keys', JwksServer.status(206), 'jwks-unusable'],
   ['answers 1 MiB of brackets', JwksServer.body('['.repeat(MIB - 1)), 'jwks-malformed'],
   [
     'answers keys nested too deep to copy',
@@ -135,6 +137,36 @@ describe('hostile: JWKS', () => {
       should(await flood(target)).eql(['401 token_invalid']);
       should(endpoint.fetches).equal(2);
     }));
+
+  it('takes a key that replaced another under the same id at its first use, and refuses the one before', async () => {
+    const restarted = await signer('RS256', 'known');
+    const renewed = await restarted.sign(VALID);
+    await attackKeySet({ endpoint, bystander: jwt }, async (target) => {
+      endpoint.answer = JwksServer.keys([restarted.jwk]);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => target.answerToToken(renewed)));
+      should(answers).eql(Array(20).fill('101'));
+      should(await target.answerToToken(jwt)).equal('401 token_invalid');
+      should(endpoint.fetches).equal(2);
+    });
+  });
+
+  it('asks the endpoint once for a flood of forged signatures, whatever key they name', async () => {
+    const forger = await signer('RS256', 'known');
+    const forged = await Promise.all(
+      Array.from({ length: STRANGERS }, (_, i) =>
+        forger.sign(VALID, i % 3 === 0 ? { kid: `evil-${i}` } : i % 3 === 1 ? { kid: undefined } : {}),
+      ),
+    );
+    await attackKeySet({ endpoint, bystander: jwt }, async (target) => {
+      const answers = await Promise.all(forged.map((token) => target.answerToToken(token)));
+      should(answers).eql(Array(STRANGERS).fill('401 token_invalid'));
+      should(await target.answerToToken(jwt)).equal('101');
+      for (const token of forged.slice(0, 6)) {
+        should(await target.answerToToken(token)).equal('401 token_invalid');
+      }
+      should(endpoint.fetches).equal(2);
+    });
+  });
 
   it('recovers by itself when the endpoint comes back', () => {
     endpoint.answer = JwksServer.status(500);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import fc from 'fast-check';
 import should from 'should';
 import type { KeysEvent } from '../../../src/events/events.js';
 import { type JwksTiming, jwks } from '../../../src/keys/jwks.js';
@@ -93,6 +94,65 @@ describe('src/keys/jwks', () => {
     (await check(await old.sign())).should.equal('token_invalid');
   });
 
+  for (const [what, kid] of [
+    ['under the same id', 'old'],
+    ['without an id', undefined],
+  ] as const) {
+    it(`finds a key that was replaced ${what}, also the second time`, async () => {
+      const generations = await Promise.all([1, 2, 3].map(() => signer('ES256', kid)));
+      endpoint.answer = JwksServer.keys(generations.slice(0, 1).map(({ jwk }) => jwk));
+      const check = start({ cooldownMs: 0 });
+      for (const { jwk, sign } of generations) {
+        endpoint.answer = JwksServer.keys([jwk]);
+        (await check(await sign())).should.equal('accepted');
+      }
+    });
+  }
+
+  it('finds keys without ids that were replaced, among several', async () => {
+    const before = await Promise.all([1, 2].map(() => signer('ES256', undefined)));
+    const after = await Promise.all([1, 2].map(() => signer('ES256', undefined)));
+    endpoint.answer = JwksServer.keys(before.map(({ jwk }) => jwk));
+    const check = start();
+    for (const one of before) (await check(await one.sign())).should.equal('accepted');
+    endpoint.answer = JwksServer.keys(after.map(({ jwk }) => jwk));
+    for (const one of after) (await check(await one.sign())).should.equal('accepted');
+    for (const one of before) (await check(await one.sign())).should.equal('token_invalid');
+    endpoint.fetches.should.equal(2);
+  });
+
+  it('fetches once in a cool-down, however forged signatures and unknown key ids are mixed', async () => {
+    const forger = await signer('RS256', 'old');
+    const tokens = [
+      await old.sign(),
+      await forger.sign(),
+      await forger.sign(undefined, { kid: undefined }),
+      await forger.sign(undefined, { kid: 'unknown' }),
+      await next.sign(),
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(tokens.length - 1), { minLength: 1 }),
+        fc.boolean(),
+        async (picks, atOnce) => {
+          endpoint.fetches = 0;
+          const check = start();
+          const outcomes: string[] = [];
+          const checks = picks.map(
+            (pick) => () => check(String(tokens[pick])).then((one) => outcomes.push(one)),
+          );
+          if (atOnce) await Promise.all(checks.map((one) => one()));
+          else for (const one of checks) await one();
+          keys?.close();
+          const good = picks.filter((pick) => pick === 0).length;
+          should(outcomes.filter((one) => one === 'accepted').length).equal(good);
+          should(endpoint.fetches).be.belowOrEqual(2);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
   it('asks an endpoint that fails no sooner because of an unknown key id', async () => {
     const check = start({ cooldownMs: 0 });
     await check(await old.sign());
@@ -115,7 +175,7 @@ describe('src/keys/jwks', () => {
   for (const [what, answer, code] of [
     ['cuts the connection', JwksServer.cut, 'jwks-unreachable'],
     ['answers 500', JwksServer.status(500), 'jwks-status'],
-    ['redirects', JwksServer.status(302, { location: 'http://127.0.0.1:1/' }), 'jwks-status'],
+    ['redirects', JwksServer.status(302, { location: 'http://127.0.0.1:1/' }), 'jwks-redirect'],
     ['answers no JSON', JwksServer.body('<html>'), 'jwks-malformed'],
     ['answers no key set', JwksServer.body('{"keys":{}}'), 'jwks-malformed'],
     ['answers null', JwksServer.body('null'), 'jwks-malformed'],

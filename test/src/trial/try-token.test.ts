@@ -323,9 +323,19 @@ describe('src/trial/try-token', () => {
       endpoint.fetches.should.equal(2);
     });
 
+    it('fetches them through the proxy that the listener would use', async () => {
+      const jwksUri = 'http://keys.test/jwks.json';
+      const route = { proxy: { http_proxy: endpoint.uri } }; // it answers as a proxy would
+      const behindProxy = options({ jwtValidation: 'jwks', jwksUri });
+      outcome(await tryToken(await rsa.sign(), behindProxy, undefined, route)).should.equal('accepted');
+    });
+
     const failures: Record<string, (endpoint: JwksServer) => void> = {
-      'jwks-status': (one) => {
+      'jwks-redirect 302': (one) => {
         one.answer = JwksServer.status(302, { location: 'http://127.0.0.1:1/' });
+      },
+      'jwks-status 403': (one) => {
+        one.answer = JwksServer.status(403);
       },
       'jwks-malformed': (one) => {
         one.answer = JwksServer.body('<html>');
@@ -333,15 +343,17 @@ describe('src/trial/try-token', () => {
       'jwks-too-large': (one) => {
         one.answer = JwksServer.body(' '.repeat(1024 * 1024 + 1));
       },
-      'jwks-unreachable': (one) => {
+      'jwks-unreachable ECONNRESET': (one) => {
         one.answer = JwksServer.cut;
       },
     };
-    for (const [code, prepare] of Object.entries(failures)) {
-      it(`says why the keys could not be fetched: ${code}`, async () => {
+    for (const [why, prepare] of Object.entries(failures)) {
+      it(`says why the keys could not be fetched: ${why}`, async () => {
         prepare(endpoint);
         const trial = await tryToken(await rsa.sign(), jwksOptions);
-        should(trial.keySet).eql({ kind: 'failed', code });
+        const [code = '', detail] = why.split(' ');
+        const said = detail === undefined ? {} : { detail: /^\d/.test(detail) ? Number(detail) : detail };
+        should(trial.keySet).eql({ kind: 'failed', code, ...said });
         outcome(trial).should.equal('keys_unavailable');
         shouldBeExplained(trial);
         endpoint.fetches.should.equal(1);

@@ -53,9 +53,20 @@ export class Authority {
     const { cert, key } = create(name, hosts, this.#issuer);
     return { cert, key };
   }
+
+  /** One whose time was over a minute ago. */
+  issueExpired(name: string, hosts: readonly string[] = []): Certificate {
+    const { cert, key } = create(name, hosts, this.#issuer, -60_000);
+    return { cert, key };
+  }
 }
 
-function create(name: string, hosts: readonly string[], issuer: Issuer | undefined): Issuer {
+function create(
+  name: string,
+  hosts: readonly string[],
+  issuer: Issuer | undefined,
+  endsInMs = 86_400_000,
+): Issuer {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = der(TAG.sequence, oid(OID.ecdsaWithSha256));
   const serial = randomBytes(8);
@@ -66,7 +77,7 @@ function create(name: string, hosts: readonly string[], issuer: Issuer | undefin
     der(TAG.integer, serial),
     algorithm,
     distinguishedName(issuer?.name ?? name),
-    der(TAG.sequence, time(-3_600_000), time(86_400_000)),
+    der(TAG.sequence, time(-3_600_000), time(endsInMs)),
     distinguishedName(name),
     publicKey.export({ type: 'spki', format: 'der' }),
     der(

@@ -1,14 +1,14 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import should from 'should';
-import { isExempt } from '../../../src/client/no-proxy.js';
-import { type ProxySettings, proxyFor } from '../../../src/client/proxy.js';
-import { createProxyAgent } from '../../../src/client/proxy-agent.js';
+import { isExempt } from '../../../src/proxy/no-proxy.js';
+import { type ProxySettings, proxyFor } from '../../../src/proxy/proxy.js';
+import { createProxyAgent } from '../../../src/proxy/proxy-agent.js';
 import { setEnvironment } from '../../support/core/environment.js';
 
 const WS = 'ws://example.com/path?token=secret';
 const WSS = 'wss://example.com/path?token=secret';
 
-describe('src/client/client/proxy', () => {
+describe('src/proxy/proxy', () => {
   let restore = () => {};
   afterEach(() => restore());
 
