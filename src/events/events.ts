@@ -3,7 +3,7 @@ import type { ConfigurationProblem } from '../config/codes.js';
 import type { RejectionCode } from '../handshake/rejection.js';
 import type { JwksErrorCode } from '../keys/jwks-fetch.js';
 import type { Session } from '../sessions/session.js';
-import type { RefusalCause } from '../token/token-refused.js';
+import type { RefusalReason } from '../token/token-refused.js';
 
 /** How a listener or a client is doing, as a node shows it. */
 export type EndpointState =
@@ -48,7 +48,10 @@ export type EndpointEvent =
       readonly code: RejectionCode;
       /** HTTP status. */
       readonly status: number;
-      readonly because: RefusalCause | undefined;
+      /** What exactly was wrong with a token. The peer must not learn it. */
+      readonly because: RefusalReason | undefined;
+      /** What is wrong with the listener, where that refuses everybody. */
+      readonly problem?: ConfigurationProblem | undefined;
       readonly address: string;
     }
   /** A node could not take a peer's message. */

@@ -1,4 +1,4 @@
-import type { RefusalCause } from '../token/token-refused.js';
+import type { RefusalReason } from '../token/token-refused.js';
 
 /** How a refusal is told. */
 interface Answer {
@@ -46,7 +46,7 @@ export class Rejection extends Error {
   /** HTTP status to answer with. */
   readonly status: number;
   /** What exactly was wrong with a token; the peer must not learn it. */
-  readonly because: RefusalCause | undefined;
+  readonly because: RefusalReason | undefined;
 
   constructor(code: RejectionCode, { status = REJECTIONS[code].status, because }: RejectionDetails = {}) {
     super(code);
@@ -60,5 +60,5 @@ export class Rejection extends Error {
 interface RejectionDetails {
   /** HTTP status, where it is not the one that belongs to the code. */
   readonly status?: number;
-  readonly because?: RefusalCause | undefined;
+  readonly because?: RefusalReason | undefined;
 }

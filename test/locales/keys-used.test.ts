@@ -6,6 +6,7 @@ import { ROUTING_SCOPES } from '../../src/config/listener-schema.js';
 import { JWKS_ERRORS } from '../../src/keys/jwks-fetch.js';
 import { RULE_NAMES } from '../../src/token/rules/rule.js';
 import { rulesFor } from '../../src/token/rules/rules.js';
+import { REFUSAL_CAUSES } from '../../src/token/token-refused.js';
 import { FINDINGS } from '../../src/trial/check-results.js';
 import { TOKEN_NOT_MADE } from '../../src/trial/make-token.js';
 import { type CheckName, RESULTS } from '../../src/trial/trial.js';
@@ -26,6 +27,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
     ...TRIAL_ERRORS,
   ],
   'warn.': JWKS_ERRORS,
+  'cause.': REFUSAL_CAUSES,
   'convert.': ROUTING_SCOPES,
   'check.': [...Object.keys(FINDINGS), ...RULE_NAMES],
   'result.': [...RESULTS, 'failed-unverified'],
