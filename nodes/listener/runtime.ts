@@ -48,12 +48,13 @@ function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: L
   if (validation.kind === 'jwks' && isPlainHttp(validation.uri)) node.warn(RED._('warn.jwks-plain-http'));
   const path = pathOf(RED, config);
   const listener = openListener({ id: node.id, path }, options, listenerSettings(RED));
-  logListener(RED, node, listener, path);
+  const stopLog = logListener(RED, node, listener, path);
   node.endpoint = listener;
   const release = claimPath(RED, listener);
   node.on('close', () => {
     release();
     listener.close();
+    stopLog();
   });
 }
 

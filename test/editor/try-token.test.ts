@@ -240,7 +240,9 @@ describe('try a token', function () {
     await typeSecret(OTHER_SECRET);
     const trial = await TokenTrial.open(editor.page);
     should((await trial.try(token(good(), { secret: OTHER_SECRET }))).session).eql(SESSION);
-    should((await trial.try(token(good()))).verdict).equal('Refused with 401 token_invalid (wrong signature)');
+    should((await trial.try(token(good()))).verdict).equal(
+      'Refused with 401 token_invalid (wrong signature)',
+    );
     await trial.make({ subject: 'ann', tenant: 'acme' });
     const address = await trial.made.textContent();
     await editor.done();
