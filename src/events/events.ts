@@ -51,7 +51,7 @@ export type EndpointEvent =
       /** What exactly was wrong with a token. The peer must not learn it. */
       readonly because: RefusalReason | undefined;
       /** What is wrong with the listener, where that refuses everybody. */
-      readonly problem?: ConfigurationProblem | undefined;
+      readonly problem: ConfigurationProblem | undefined;
       readonly address: string;
     }
   /** A node could not take a peer's message. */

@@ -19,6 +19,7 @@ import { Registry } from '../sessions/registry.js';
 import type { SessionIds } from '../sessions/session-id.js';
 import type { Identity } from '../token/identity.js';
 import { Backpressure } from './backpressure.js';
+import { refused } from './refused.js';
 
 /** Sizes in bytes, times in milliseconds. */
 export interface ListenerSettings {
@@ -66,8 +67,7 @@ export class Listener implements Endpoint, Claimant {
       decide: (request) => this.#admission.decide(request),
       admit: ({ tenantId }) => this.#admit(tenantId),
       accept: (webSocket, stream, identity) => this.#accept(webSocket, stream, identity),
-      refused: ({ code, status, because }, address) =>
-        this.#state.emit({ kind: 'refused', code, status, because, address }),
+      refused: (rejection, address) => this.#state.emit(refused(rejection, address)),
     };
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
       this.#state.emit({ kind: 'receive-failed', error }),
@@ -140,6 +140,7 @@ export class Listener implements Endpoint, Claimant {
 
   /** @throws Rejection */
   #admit(tenantId: string | null): void {
+    if (this.#path === 'taken') throw new Rejection('unavailable', { problem: 'path-taken' });
     if (this.#closed || this.#path !== 'ours') throw new Rejection('unavailable');
     const { maxConnections } = this.#options;
     if (maxConnections !== undefined && this.#registry.countOf(tenantId) >= maxConnections) {

@@ -267,6 +267,7 @@ describe('nodes: listener, in and out', () => {
           });
         }
         for (const jwt of [undefined, token()]) (await runtime.refused('/ws', jwt)).status.should.equal(503);
+        runtime.log.should.eql([`error errors.${code}`, 'warn warn.refused', 'warn warn.refused']);
       });
     }
 
