@@ -21,6 +21,7 @@ export function showStatus(RED: NodeAPI, node: Node, endpoint: Endpoint): () => 
       ...look(RED, event.state),
       ...(event.kind === 'state' ? {} : { event: event.kind }),
       ...(session === undefined ? {} : { _session: session }),
+      ...(event.kind === 'disconnect' ? endingOf(event) : {}),
     });
   };
   const statuses = coalesce(PERIOD_MS, show, () => !hasStatusNode(RED));
@@ -44,6 +45,11 @@ export function showStatus(RED: NodeAPI, node: Node, endpoint: Endpoint): () => 
 
 function sessionOf(event: StateEvent): Session | undefined {
   return event.kind === 'state' ? undefined : event.session;
+}
+
+/** The reason is in the words that the peer gets, whatever the language. */
+function endingOf({ code, reason }: Extract<StateEvent, { kind: 'disconnect' }>): object {
+  return { ...(code === undefined ? {} : { code }), ...(reason === undefined ? {} : { reason }) };
 }
 
 function hasStatusNode(RED: NodeAPI): boolean {

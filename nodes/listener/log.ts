@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Endpoint } from '../../src/endpoint/endpoint.js';
+import { isTrouble } from '../../src/sessions/endings.js';
 import { createNodeLog } from '../node-log.js';
 import { refusalText, type Translate } from '../refusal-text.js';
 
@@ -21,6 +22,15 @@ export function logListener(RED: NodeAPI, node: Node, listener: Endpoint, path: 
         return warnings.add(`${code} ${because?.cause ?? problem ?? ''}`, () =>
           RED._('warn.refused', { address, path, code: refusalText(translate, { code, because, problem }) }),
         );
+      }
+      case 'disconnect': {
+        const { by, code, address = '' } = event;
+        if (by === undefined || code === undefined || !isTrouble({ by, code })) return;
+        return warnings.add(`${by} ${code}`, () => {
+          const why = RED._(`closing.${code}`);
+          const ended = { address, path, code: RED._('cause.detail', { code, why }) };
+          return by === 'peer' ? RED._('warn.closed-by-peer', ended) : RED._('warn.closed', ended);
+        });
       }
       case 'receive-failed':
         return errors.add('receive-failed', () => RED._('errors.receive-failed'));

@@ -2,6 +2,7 @@ import type { JSONWebKeySet } from 'jose';
 import type { ConfigurationProblem } from '../config/codes.js';
 import type { RejectionCode } from '../handshake/rejection.js';
 import type { JwksErrorCode } from '../keys/jwks-fetch.js';
+import type { Ending } from '../sessions/endings.js';
 import type { Session } from '../sessions/session.js';
 import type { RefusalReason } from '../token/token-refused.js';
 
@@ -22,7 +23,10 @@ export type EndpointState =
 export type StateEvent =
   | { readonly kind: 'state'; readonly state: EndpointState }
   | { readonly kind: 'connect'; readonly state: EndpointState; readonly session: Session }
-  | { readonly kind: 'disconnect'; readonly state: EndpointState; readonly session: Session }
+  /** How it ended, and the peer's address, where the endpoint is a listener. */
+  | ({ readonly kind: 'disconnect'; readonly state: EndpointState; readonly session: Session } & Partial<
+      Ending & { readonly address: string }
+    >)
   /** `session` is absent where a connection was not even opened. */
   | { readonly kind: 'error'; readonly state: EndpointState; readonly session?: Session };
 

@@ -5,14 +5,15 @@ import { ConfigurationError } from '../config/codes.js';
 import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
-import type { EndpointEvent, EndpointState, KeysEvent } from '../events/events.js';
+import type { EndpointEvent, EndpointState, KeysEvent, StateEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import type { Admission } from '../handshake/admission.js';
 import { answerUpgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
 import { Rejection } from '../handshake/rejection.js';
 import type { Claimant } from '../handshake/upgrade-router.js';
 import { Dispatch } from '../routing/dispatch.js';
-import { CLOSE, Connection } from '../sessions/connection.js';
+import { Connection } from '../sessions/connection.js';
+import { CLOSE } from '../sessions/endings.js';
 import { startSessionTimer } from '../sessions/lifetime.js';
 import { createRateLimit } from '../sessions/rate-limit.js';
 import { Registry } from '../sessions/registry.js';
@@ -66,7 +67,7 @@ export class Listener implements Endpoint, Claimant {
     this.#steps = {
       decide: (request) => this.#admission.decide(request),
       admit: ({ tenantId }) => this.#admit(tenantId),
-      accept: (webSocket, stream, identity) => this.#accept(webSocket, stream, identity),
+      accept: (...accepted) => this.#accept(...accepted),
       refused: (rejection, address) => this.#state.emit(refused(rejection, address)),
     };
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
@@ -148,40 +149,46 @@ export class Listener implements Endpoint, Claimant {
     }
   }
 
-  #accept(socket: WebSocket, stream: Duplex, identity: Identity): void {
+  #accept(socket: WebSocket, stream: Duplex, identity: Identity, address: string): void {
     const { scope, rateLimit } = this.#options;
     const { sessionIds, maxBufferedBytes } = this.#settings;
-    const peer = { id: sessionIds.issue(identity.tenantId), identity, scope };
+    const peer = { id: sessionIds.issue(identity.tenantId), identity, scope, address };
     const connection = new Connection(socket, stream, peer, maxBufferedBytes);
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
-      if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
+      if (withinRate?.() === false) connection.close(CLOSE.rateLimit);
       else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
       if (this.#dispatch.needsDrain && !connection.closing) this.#backpressure.pause(connection);
     });
-    socket.on('error', () => {
+    socket.on('error', (error) => {
+      connection.broken(error);
       this.#state.change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
     });
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       stopTimer();
       this.#registry.delete(connection);
       this.#backpressure.forget(connection);
-      this.#countChanged('disconnect', connection);
+      const { address } = connection;
+      const session = connection.session();
+      this.#tell({ kind: 'disconnect', state: this.#now(), session, ...connection.ending(code), address });
     });
     this.#registry.add(connection);
-    this.#countChanged('connect', connection);
+    this.#tell({ kind: 'connect', state: this.#now(), session: connection.session() });
   }
 
-  #countChanged(kind: 'connect' | 'disconnect', connection: Connection): void {
-    if (this.#closed || this.#path !== 'ours') return;
+  /** What happens to connections is news while they are ours to have. */
+  #tell(event: StateEvent): void {
+    if (!this.#closed && this.#path === 'ours') this.#state.change(event);
+  }
+
+  #now(): EndpointState {
     const count = this.#registry.size;
-    const state: EndpointState = count > 0 ? { kind: 'connected', count } : { kind: 'disconnected' };
-    this.#state.change({ kind, state, session: connection.session() });
+    return count > 0 ? { kind: 'connected', count } : { kind: 'disconnected' };
   }
 
   #closeConnections(): void {
-    for (const connection of this.#registry.all()) connection.close(...CLOSE.serviceRestart);
+    for (const connection of this.#registry.all()) connection.close(CLOSE.serviceRestart);
   }
 }
