@@ -65,7 +65,11 @@ export function showMisconfigured(RED: NodeAPI, node: Node, code: ConfigurationP
   node.status(look(RED, { kind: 'misconfigured', code }));
 }
 
-/** A text that is a catalog key is translated by the editor, into the language of whoever looks. */
+/**
+ * A text that is a catalog key is translated by the editor, into the language of whoever looks. It has no values to put into
+ * one (editor-client, red.js: `node._(msg.text)`), so a text with a number is in the language of the runtime, as with the
+ * built-in nodes.
+ */
 function look(RED: NodeAPI, state: EndpointState): NodeStatus {
   switch (state.kind) {
     case 'idle':
@@ -76,6 +80,10 @@ function look(RED: NodeAPI, state: EndpointState): NodeStatus {
           ? 'node-red:common.status.connected'
           : RED._('status.connected', { count: state.count }),
       );
+    case 'empty':
+      return ring('grey', 'node-red:common.status.disconnected');
+    case 'keys-unavailable':
+      return ring(state.oldKeys ? 'yellow' : 'red', textKey('status.keys-unavailable'));
     case 'disconnected':
       return red('node-red:common.status.disconnected');
     case 'error':
@@ -92,5 +100,9 @@ function green(text: string): NodeStatus {
 }
 
 function red(text: string): NodeStatus {
-  return { fill: 'red', shape: 'ring', text };
+  return ring('red', text);
+}
+
+function ring(fill: 'red' | 'yellow' | 'grey', text: string): NodeStatus {
+  return { fill, shape: 'ring', text };
 }

@@ -11,7 +11,12 @@ export type EndpointState =
   | { readonly kind: 'idle' }
   /** `count` is absent for a client: it has one peer. */
   | { readonly kind: 'connected'; readonly count?: number }
+  /** Nobody is connected any more: a listener's, and nothing is wrong. */
+  | { readonly kind: 'empty' }
+  /** A client's. */
   | { readonly kind: 'disconnected' }
+  /** The endpoint of a listener's keys fails. `oldKeys`: those fetched before serve; else nobody can be let in. */
+  | { readonly kind: 'keys-unavailable'; readonly oldKeys: boolean; readonly count: number }
   /** A connection failed; the endpoint goes on. */
   | { readonly kind: 'error' }
   /** Down, with the reason in one word: `401`, `ECONNREFUSED`, `timeout`. */

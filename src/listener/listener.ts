@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import { ConfigurationError } from '../config/codes.js';
 import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
@@ -20,7 +20,9 @@ import { Registry } from '../sessions/registry.js';
 import type { SessionIds } from '../sessions/session-id.js';
 import type { Identity } from '../token/identity.js';
 import { Backpressure } from './backpressure.js';
+import { Condition } from './condition.js';
 import { refused } from './refused.js';
+import { socketServer } from './socket-server.js';
 
 /** Sizes in bytes, times in milliseconds. */
 export interface ListenerSettings {
@@ -29,9 +31,6 @@ export interface ListenerSettings {
   /** Shared by all listeners of a runtime: a session of one proves its tenant to another. */
   readonly sessionIds: SessionIds;
 }
-
-/** A peer that does not answer our close frame is cut off after this time. */
-const CLOSE_TIMEOUT_MS = 2000;
 
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
 export class Listener implements Endpoint, Claimant {
@@ -47,6 +46,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #dispatch: Dispatch;
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
+  readonly #condition = new Condition();
   readonly #heartbeat: NodeJS.Timeout;
   /** Whose the path is: settled when a deploy is complete. */
   #path: 'unsettled' | 'ours' | 'taken' = 'unsettled';
@@ -63,7 +63,7 @@ export class Listener implements Endpoint, Claimant {
     this.path = claim.path;
     this.#options = options;
     this.#settings = settings;
-    this.#admission = openAdmission((event) => this.#state.emit(event));
+    this.#admission = openAdmission((event) => this.#keysChanged(event));
     this.#steps = {
       decide: (request) => this.#admission.decide(request),
       admit: ({ tenantId }) => this.#admit(tenantId),
@@ -73,13 +73,7 @@ export class Listener implements Endpoint, Claimant {
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
       this.#state.emit({ kind: 'receive-failed', error }),
     );
-    this.#server = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: options.maxPayload,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-    } as ConstructorParameters<typeof WebSocketServer>[0]); // @types/ws does not know closeTimeout yet
+    this.#server = socketServer(options.maxPayload);
     const dispatching = {
       ...settings,
       wholeMessage: options.wholeMessage,
@@ -114,7 +108,7 @@ export class Listener implements Endpoint, Claimant {
       this.#closeConnections();
       this.#state.change({ kind: 'state', state: { kind: 'misconfigured', code: 'path-taken' } });
     } else if (before === 'taken') {
-      this.#state.change({ kind: 'state', state: { kind: 'idle' } });
+      this.#state.change({ kind: 'state', state: this.#now() });
     }
   }
 
@@ -178,14 +172,19 @@ export class Listener implements Endpoint, Claimant {
     this.#tell({ kind: 'connect', state: this.#now(), session: connection.session() });
   }
 
+  #keysChanged(event: KeysEvent): void {
+    this.#state.emit(event);
+    if (!this.#condition.keysChanged(event) || this.#path === 'taken') return;
+    this.#state.change({ kind: 'state', state: this.#now() });
+  }
+
   /** What happens to connections is news while they are ours to have. */
   #tell(event: StateEvent): void {
     if (!this.#closed && this.#path === 'ours') this.#state.change(event);
   }
 
   #now(): EndpointState {
-    const count = this.#registry.size;
-    return count > 0 ? { kind: 'connected', count } : { kind: 'disconnected' };
+    return this.#condition.state(this.#registry.size);
   }
 
   #closeConnections(): void {

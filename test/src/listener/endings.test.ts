@@ -121,7 +121,7 @@ describe('src/listener: how connections end', () => {
       should(isTrouble({ by: 'listener', code: way.code })).equal(true);
       should(TROUBLE_CODES).containEql(way.code);
       should(session.tenantId).equal('acme');
-      should(state).eql({ kind: 'disconnected' });
+      should(state).eql({ kind: 'empty' });
       should(kind).equal('disconnect');
       peer.destroy();
     });
