@@ -7,7 +7,7 @@ import { type Identity, verifiedIdentity } from './identity.js';
 import type { Claims, Finding, Rule } from './rules/rule.js';
 import { type Expected, rulesFor } from './rules/rules.js';
 import { tenantOf } from './tenant.js';
-import { type RefusalCause, TokenRefused } from './token-refused.js';
+import { type RefusalCause, type RefusalReason, TokenRefused } from './token-refused.js';
 
 export interface VerifyTokenOptions extends Expected {
   readonly keys: VerifyingKeys;
@@ -56,8 +56,16 @@ function judge(claims: Claims, rules: readonly Rule[], date = new Date()): void 
 function refuse(error: unknown, rules: readonly Rule[], date: Date): never {
   if (error instanceof KeysUnavailable) throw new TokenRefused('keys_unavailable');
   const found = findingOf(error, rules, date);
+  // jose takes a date before all dates for one that has passed
+  if (joseCode(error) === 'ERR_JWT_EXPIRED') throw new TokenRefused('token_expired', expired(found));
   if (found?.result === 'failed') throw new TokenRefused(found.code, found.because);
   throw new TokenRefused('token_invalid', { cause: causeOf(joseCode(error)) });
+}
+
+function expired(found: Finding | undefined): RefusalReason {
+  return found?.result === 'failed' && found.because.cause === 'expired'
+    ? found.because
+    : { cause: 'expired' };
 }
 
 const CAUSES: ReadonlyMap<unknown, RefusalCause> = new Map([

@@ -78,14 +78,15 @@ describe('src/token: causes of refusals', () => {
       tenant: { kind: 'claim', name: 'tenant_id' },
       currentDate: new Date(now * 1000),
     });
-    const because = (claims: object) =>
-      verify(token({ ...CLAIMS, ...claims })).then(
+    const because = (claims: object | string) =>
+      verify(token(typeof claims === 'string' ? claims : { ...CLAIMS, ...claims })).then(
         () => 'accepted',
         (refused: TokenRefused) => refused.because,
       );
     should(await because({ nbf: now + 2 })).eql({ cause: 'not-yet-valid', seconds: 2 });
     should(await because({ nbf: now + 0.5 })).eql({ cause: 'not-yet-valid', seconds: 1 });
     should(await because({ exp: now - 86_400 })).eql({ cause: 'expired', seconds: 86_400 });
+    should(await because('{"tenant_id":"acme","exp":-1e400}')).eql({ cause: 'expired' });
     should(await because({ exp: now })).eql({ cause: 'expired', seconds: 0 });
     should(await because({ exp: now + 1, nbf: now })).equal('accepted');
   });
