@@ -21,6 +21,7 @@ export function showStatus(RED: NodeAPI, node: Node, endpoint: Endpoint): () => 
       ...look(RED, event.state),
       ...(event.kind === 'state' ? {} : { event: event.kind }),
       ...(session === undefined ? {} : { _session: session }),
+      ...(event.kind === 'disconnect' ? endingOf(event) : {}),
     });
   };
   const statuses = coalesce(PERIOD_MS, show, () => !hasStatusNode(RED));
@@ -46,6 +47,11 @@ function sessionOf(event: StateEvent): Session | undefined {
   return event.kind === 'state' ? undefined : event.session;
 }
 
+/** The reason is in the words that the peer gets, whatever the language. */
+function endingOf({ code, reason }: Extract<StateEvent, { kind: 'disconnect' }>): object {
+  return { ...(code === undefined ? {} : { code }), ...(reason === undefined ? {} : { reason }) };
+}
+
 function hasStatusNode(RED: NodeAPI): boolean {
   let found = false;
   RED.nodes.eachNode(({ type }) => {
@@ -59,7 +65,11 @@ export function showMisconfigured(RED: NodeAPI, node: Node, code: ConfigurationP
   node.status(look(RED, { kind: 'misconfigured', code }));
 }
 
-/** A text that is a catalog key is translated by the editor, into the language of whoever looks. */
+/**
+ * A text that is a catalog key is translated by the editor, into the language of whoever looks. It has no values to put into
+ * one (editor-client, red.js: `node._(msg.text)`), so a text with a number is in the language of the runtime, as with the
+ * built-in nodes.
+ */
 function look(RED: NodeAPI, state: EndpointState): NodeStatus {
   switch (state.kind) {
     case 'idle':
@@ -70,6 +80,10 @@ function look(RED: NodeAPI, state: EndpointState): NodeStatus {
           ? 'node-red:common.status.connected'
           : RED._('status.connected', { count: state.count }),
       );
+    case 'empty':
+      return ring('grey', 'node-red:common.status.disconnected');
+    case 'keys-unavailable':
+      return ring(state.oldKeys ? 'yellow' : 'red', textKey('status.keys-unavailable'));
     case 'disconnected':
       return red('node-red:common.status.disconnected');
     case 'error':
@@ -86,5 +100,9 @@ function green(text: string): NodeStatus {
 }
 
 function red(text: string): NodeStatus {
-  return { fill: 'red', shape: 'ring', text };
+  return ring('red', text);
+}
+
+function ring(fill: 'red' | 'yellow' | 'grey', text: string): NodeStatus {
+  return { fill, shape: 'ring', text };
 }

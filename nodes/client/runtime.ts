@@ -55,9 +55,10 @@ function start(RED: NodeAPI, node: ClientNode, { tls }: ClientDef, options: Clie
     proxy: proxyFor(options.url, proxySettings(RED)),
   };
   const client = new Client(target, options.wholeMessage);
-  logClient(RED, node, client);
+  const stopLog = logClient(RED, node, client);
   node.endpoint = client;
   node.on('close', (done: () => void) => {
+    stopLog();
     client.close().then(done);
   });
 }

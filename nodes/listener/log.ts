@@ -1,24 +1,39 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Endpoint } from '../../src/endpoint/endpoint.js';
-import { createBoundedLog } from '../../src/events/bounded.js';
+import { isTrouble } from '../../src/sessions/endings.js';
+import { createNodeLog } from '../node-log.js';
+import { refusalText, type Translate } from '../refusal-text.js';
 
-/** Writes what the owner of a listener should know into the log: nothing a peer sent, and no more lines than a reader can take. */
-export function logListener(RED: NodeAPI, node: Node, listener: Endpoint, path: string): void {
-  const logRefusal = createBoundedLog((event: { code: string; address: string }, passedOver) => {
-    const key = passedOver === 0 ? 'warn.refused' : 'warn.refused-more';
-    node.warn(RED._(key, { ...event, path, count: passedOver }));
-  });
-  const logFailure = createBoundedLog(() => node.error(RED._('errors.receive-failed')));
-  listener.observe((event) => {
+/**
+ * Writes what the owner of a listener should know into the log: nothing a peer sent, and no more lines than a reader can
+ * take.
+ * @returns stops
+ */
+export function logListener(RED: NodeAPI, node: Node, listener: Endpoint, path: string): () => void {
+  const translate: Translate = (key, values) => RED._(key, values ?? {});
+  const warnings = createNodeLog(RED, (line) => node.warn(line));
+  const errors = createNodeLog(RED, (line) => node.error(line));
+  const stop = listener.observe((event) => {
     switch (event.kind) {
-      case 'refused':
+      case 'refused': {
+        const { status, because, problem, address } = event;
         // the user's own check chooses a status, and all its refusals have one code
-        return logRefusal({
-          code: event.code === 'refused' ? String(event.status) : event.code,
-          address: event.address,
+        const code = event.code === 'refused' ? String(status) : event.code;
+        return warnings.add(`${code} ${because?.cause ?? problem ?? ''}`, () =>
+          RED._('warn.refused', { address, path, code: refusalText(translate, { code, because, problem }) }),
+        );
+      }
+      case 'disconnect': {
+        const { by, code, address = '' } = event;
+        if (by === undefined || code === undefined || !isTrouble({ by, code })) return;
+        return warnings.add(`${by} ${code}`, () => {
+          const why = RED._(`closing.${code}`);
+          const ended = { address, path, code: RED._('cause.detail', { code, why }) };
+          return by === 'peer' ? RED._('warn.closed-by-peer', ended) : RED._('warn.closed', ended);
         });
+      }
       case 'receive-failed':
-        return logFailure(event);
+        return errors.add('receive-failed', () => RED._('errors.receive-failed'));
       case 'keys-failed':
         return node.warn(RED._(`warn.${event.code}`, { detail: event.detail ?? '' }));
       case 'keys-recovered':
@@ -27,4 +42,9 @@ export function logListener(RED: NodeAPI, node: Node, listener: Endpoint, path: 
         if (event.state.kind === 'misconfigured') node.error(RED._('errors.path-taken', { path }));
     }
   });
+  return () => {
+    stop();
+    warnings.close();
+    errors.close();
+  };
 }

@@ -48,12 +48,13 @@ function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: L
   if (validation.kind === 'jwks' && isPlainHttp(validation.uri)) node.warn(RED._('warn.jwks-plain-http'));
   const path = pathOf(RED, config);
   const listener = openListener({ id: node.id, path }, options, listenerSettings(RED));
-  logListener(RED, node, listener, path);
+  const stopLog = logListener(RED, node, listener, path);
   node.endpoint = listener;
   const release = claimPath(RED, listener);
   node.on('close', () => {
     release();
     listener.close();
+    stopLog();
   });
 }
 
@@ -66,9 +67,16 @@ function refuseService(
 ): void {
   node.error(readableError(RED, error).message);
   const hasPath = typeof config.path === 'string' && pathProblem(config.path) === undefined;
-  const listener = new Misconfigured({ id: node.id, path: hasPath ? pathOf(RED, config) : '' }, error);
+  const path = hasPath ? pathOf(RED, config) : '';
+  const listener = new Misconfigured({ id: node.id, path }, error);
   node.endpoint = listener;
-  if (hasPath) node.on('close', claimPath(RED, listener));
+  if (!hasPath) return;
+  const stopLog = logListener(RED, node, listener, path);
+  const release = claimPath(RED, listener);
+  node.on('close', () => {
+    release();
+    stopLog();
+  });
 }
 
 function pathOf(RED: NodeAPI, config: ListenerDef): string {

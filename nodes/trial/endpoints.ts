@@ -1,3 +1,4 @@
+import { maxHeaderSize, type Server } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { ConfigurationError } from '../../src/config/codes.js';
 import { fullPath, requestPath } from '../../src/config/path.js';
@@ -18,7 +19,9 @@ export function serveTokenEndpoints(RED: NodeAPI): void {
   serve(RED, 'try-token', async (body) => {
     const { dialog, token } = readTrial(body);
     const { maxTokenBytes, verifyClient, keyRoute } = listenerSettings(RED);
-    const trial = await tryToken(token, listenerOfDialog(RED, dialog).options, maxTokenBytes, keyRoute);
+    const { options, path } = listenerOfDialog(RED, dialog);
+    const head = { path: requestPath(fullPath(httpNodeRoot(RED), path)), maxBytes: headLimit(RED) };
+    const trial = await tryToken(token, options, { maxTokenBytes, keyRoute, head });
     return { ...trial, asksHook: verifyClient !== undefined };
   });
   serve(RED, 'make-token', async (body) => {
@@ -27,6 +30,11 @@ export function serveTokenEndpoints(RED: NodeAPI): void {
     const token = await makeToken(wish, options, listenerSettings(RED).maxTokenBytes);
     return { token, target: `${requestPath(fullPath(httpNodeRoot(RED), path))}?token=${token}` };
   });
+}
+
+/** Bytes of a request's head that Node reads: the server may have a limit of its own (`https` in settings.js). */
+function headLimit(RED: NodeAPI): number {
+  return (RED.server as Server & { readonly maxHeaderSize?: number }).maxHeaderSize ?? maxHeaderSize; // typed nowhere
 }
 
 function serve(RED: NodeAPI, name: string, answer: (body: unknown) => Promise<object>): void {

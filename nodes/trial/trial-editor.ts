@@ -3,6 +3,7 @@ import type { EditorNode } from '../dialog/node-editor.js';
 import { text } from '../dialog/text-editor.js';
 import { readerOf } from '../dialog/values-editor.js';
 import { socketOrigin } from '../listener/address-editor.js';
+import { refusalText } from '../refusal-text.js';
 import { explanation } from './explanation-editor.js';
 import type { TrialAnswer } from './protocol.js';
 import { askForToken, askForTrial, TrialError } from './request-editor.js';
@@ -23,7 +24,8 @@ export function prepareTrial(node: EditorNode): void {
   let latest = 0;
 
   const typed = (id: string) => String($(id).val()).trim();
-  const token = () => typed('#websocket-plus-trial-token');
+  // as it was pasted: white space around it refuses it, and must not be hidden
+  const token = () => String(field.val());
 
   /** Whatever was answered is about other values now. */
   function forget(): void {
@@ -58,7 +60,10 @@ export function prepareTrial(node: EditorNode): void {
   function showTrial(trial: TrialAnswer): void {
     const { verdict } = trial;
     if (verdict.kind === 'accepted') say('passed', 'fa-check-circle', text('trial.accepted'));
-    else say('failed', 'fa-times-circle', text('trial.refused', verdict));
+    else {
+      const { status } = verdict;
+      say('failed', 'fa-times-circle', text('trial.refused', { status, code: refusalText(text, verdict) }));
+    }
     details.append(explanation(trial));
   }
 

@@ -1,5 +1,5 @@
 import type { ConfigurationError } from '../config/codes.js';
-import type { EndpointState } from '../events/events.js';
+import type { EndpointEvent, EndpointState } from '../events/events.js';
 import type { Endpoint } from './endpoint.js';
 
 /** The endpoint of a config node that must not work as it is configured: it shows why, and sends nothing. */
@@ -18,7 +18,7 @@ export class Faulty implements Endpoint {
     return () => {};
   }
 
-  observe(): () => void {
+  observe(_observer: (event: EndpointEvent) => void): () => void {
     return () => {};
   }
 

@@ -2,15 +2,21 @@ import type { JSONWebKeySet } from 'jose';
 import type { ConfigurationProblem } from '../config/codes.js';
 import type { RejectionCode } from '../handshake/rejection.js';
 import type { JwksErrorCode, JwksErrorDetail } from '../keys/jwks-error.js';
+import type { Ending } from '../sessions/endings.js';
 import type { Session } from '../sessions/session.js';
-import type { RefusalCause } from '../token/token-refused.js';
+import type { RefusalReason } from '../token/token-refused.js';
 
 /** How a listener or a client is doing, as a node shows it. */
 export type EndpointState =
   | { readonly kind: 'idle' }
   /** `count` is absent for a client: it has one peer. */
   | { readonly kind: 'connected'; readonly count?: number }
+  /** Nobody is connected any more: a listener's, and nothing is wrong. */
+  | { readonly kind: 'empty' }
+  /** A client's. */
   | { readonly kind: 'disconnected' }
+  /** The endpoint of a listener's keys fails. `oldKeys`: those fetched before serve; else nobody can be let in. */
+  | { readonly kind: 'keys-unavailable'; readonly oldKeys: boolean; readonly count: number }
   /** A connection failed; the endpoint goes on. */
   | { readonly kind: 'error' }
   /** Down, with the reason in one word: `401`, `ECONNREFUSED`, `timeout`. */
@@ -22,7 +28,10 @@ export type EndpointState =
 export type StateEvent =
   | { readonly kind: 'state'; readonly state: EndpointState }
   | { readonly kind: 'connect'; readonly state: EndpointState; readonly session: Session }
-  | { readonly kind: 'disconnect'; readonly state: EndpointState; readonly session: Session }
+  /** How it ended, and the peer's address, where the endpoint is a listener. */
+  | ({ readonly kind: 'disconnect'; readonly state: EndpointState; readonly session: Session } & Partial<
+      Ending & { readonly address: string }
+    >)
   /** `session` is absent where a connection was not even opened. */
   | { readonly kind: 'error'; readonly state: EndpointState; readonly session?: Session };
 
@@ -54,7 +63,10 @@ export type EndpointEvent =
       readonly code: RejectionCode;
       /** HTTP status. */
       readonly status: number;
-      readonly because: RefusalCause | undefined;
+      /** What exactly was wrong with a token. The peer must not learn it. */
+      readonly because: RefusalReason | undefined;
+      /** What is wrong with the listener, where that refuses everybody. */
+      readonly problem: ConfigurationProblem | undefined;
       readonly address: string;
     }
   /** A node could not take a peer's message. */

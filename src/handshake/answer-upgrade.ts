@@ -20,7 +20,8 @@ export interface UpgradeSteps {
   decide(request: IncomingMessage): Identity | Promise<Identity>;
   /** Final check, synchronous with `accept`: nothing can change in between. @throws Rejection */
   admit(identity: Identity): void;
-  accept(webSocket: WebSocket, stream: Duplex, identity: Identity): void;
+  /** @param address the peer's, as the socket gives it */
+  accept(webSocket: WebSocket, stream: Duplex, identity: Identity, address: string): void;
   /** @param address the peer's, as the socket gives it */
   refused(rejection: Rejection, address: string): void;
 }
@@ -36,16 +37,23 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
     steps.admit(identity);
     if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
     socket.off('error', ignore);
-    server.handleUpgrade(request, socket, head, (webSocket) => steps.accept(webSocket, socket, identity));
+    const address = addressOf(request);
+    server.handleUpgrade(request, socket, head, (webSocket) =>
+      steps.accept(webSocket, socket, identity, address),
+    );
   };
   const refuse = (error: unknown) => {
     if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
     const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
-    steps.refused(rejection, request.socket.remoteAddress ?? '');
+    steps.refused(rejection, addressOf(request));
     refuseUpgrade(socket, rejection);
   };
   // a promise also of what is decided at once: first come all other upgrade handlers of this server
   new Promise<Identity>((resolve) => resolve(steps.decide(request))).then(accept).catch(refuse);
+}
+
+function addressOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '';
 }
 
 function ignore(): void {}

@@ -1,4 +1,5 @@
-import type { RefusalCause } from '../token/token-refused.js';
+import type { ConfigurationProblem } from '../config/codes.js';
+import type { RefusalReason } from '../token/token-refused.js';
 
 /** How a refusal is told. */
 interface Answer {
@@ -46,19 +47,23 @@ export class Rejection extends Error {
   /** HTTP status to answer with. */
   readonly status: number;
   /** What exactly was wrong with a token; the peer must not learn it. */
-  readonly because: RefusalCause | undefined;
+  readonly because: RefusalReason | undefined;
+  /** What is wrong with the listener; the peer must not learn it either. */
+  readonly problem: ConfigurationProblem | undefined;
 
-  constructor(code: RejectionCode, { status = REJECTIONS[code].status, because }: RejectionDetails = {}) {
+  constructor(code: RejectionCode, details: RejectionDetails = {}) {
     super(code);
     this.name = 'Rejection';
     this.code = code;
-    this.status = status;
-    this.because = because;
+    this.status = details.status ?? REJECTIONS[code].status;
+    this.because = details.because;
+    this.problem = details.problem;
   }
 }
 
 interface RejectionDetails {
   /** HTTP status, where it is not the one that belongs to the code. */
   readonly status?: number;
-  readonly because?: RefusalCause | undefined;
+  readonly because?: RefusalReason | undefined;
+  readonly problem?: ConfigurationProblem;
 }

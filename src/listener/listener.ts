@@ -1,24 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import { ConfigurationError } from '../config/codes.js';
 import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
-import type { EndpointEvent, EndpointState, KeysEvent } from '../events/events.js';
+import type { EndpointEvent, EndpointState, KeysEvent, StateEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import type { Admission } from '../handshake/admission.js';
 import { answerUpgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
 import { Rejection } from '../handshake/rejection.js';
 import type { Claimant } from '../handshake/upgrade-router.js';
 import { Dispatch } from '../routing/dispatch.js';
-import { CLOSE, Connection } from '../sessions/connection.js';
+import { Connection } from '../sessions/connection.js';
+import { CLOSE } from '../sessions/endings.js';
 import { startSessionTimer } from '../sessions/lifetime.js';
 import { createRateLimit } from '../sessions/rate-limit.js';
 import { Registry } from '../sessions/registry.js';
 import type { SessionIds } from '../sessions/session-id.js';
 import type { Identity } from '../token/identity.js';
 import { Backpressure } from './backpressure.js';
+import { Condition } from './condition.js';
+import { refused } from './refused.js';
+import { socketServer } from './socket-server.js';
 
 /** Sizes in bytes, times in milliseconds. */
 export interface ListenerSettings {
@@ -27,9 +31,6 @@ export interface ListenerSettings {
   /** Shared by all listeners of a runtime: a session of one proves its tenant to another. */
   readonly sessionIds: SessionIds;
 }
-
-/** A peer that does not answer our close frame is cut off after this time. */
-const CLOSE_TIMEOUT_MS = 2000;
 
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
 export class Listener implements Endpoint, Claimant {
@@ -45,6 +46,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #dispatch: Dispatch;
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
+  readonly #condition = new Condition();
   readonly #heartbeat: NodeJS.Timeout;
   /** Whose the path is: settled when a deploy is complete. */
   #path: 'unsettled' | 'ours' | 'taken' = 'unsettled';
@@ -61,24 +63,17 @@ export class Listener implements Endpoint, Claimant {
     this.path = claim.path;
     this.#options = options;
     this.#settings = settings;
-    this.#admission = openAdmission((event) => this.#state.emit(event));
+    this.#admission = openAdmission((event) => this.#keysChanged(event));
     this.#steps = {
       decide: (request) => this.#admission.decide(request),
       admit: ({ tenantId }) => this.#admit(tenantId),
-      accept: (webSocket, stream, identity) => this.#accept(webSocket, stream, identity),
-      refused: ({ code, status, because }, address) =>
-        this.#state.emit({ kind: 'refused', code, status, because, address }),
+      accept: (...accepted) => this.#accept(...accepted),
+      refused: (rejection, address) => this.#state.emit(refused(rejection, address)),
     };
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
       this.#state.emit({ kind: 'receive-failed', error }),
     );
-    this.#server = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: options.maxPayload,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-    } as ConstructorParameters<typeof WebSocketServer>[0]); // @types/ws does not know closeTimeout yet
+    this.#server = socketServer(options.maxPayload);
     const dispatching = {
       ...settings,
       wholeMessage: options.wholeMessage,
@@ -113,7 +108,7 @@ export class Listener implements Endpoint, Claimant {
       this.#closeConnections();
       this.#state.change({ kind: 'state', state: { kind: 'misconfigured', code: 'path-taken' } });
     } else if (before === 'taken') {
-      this.#state.change({ kind: 'state', state: { kind: 'idle' } });
+      this.#state.change({ kind: 'state', state: this.#now() });
     }
   }
 
@@ -140,6 +135,7 @@ export class Listener implements Endpoint, Claimant {
 
   /** @throws Rejection */
   #admit(tenantId: string | null): void {
+    if (this.#path === 'taken') throw new Rejection('unavailable', { problem: 'path-taken' });
     if (this.#closed || this.#path !== 'ours') throw new Rejection('unavailable');
     const { maxConnections } = this.#options;
     if (maxConnections !== undefined && this.#registry.countOf(tenantId) >= maxConnections) {
@@ -147,40 +143,51 @@ export class Listener implements Endpoint, Claimant {
     }
   }
 
-  #accept(socket: WebSocket, stream: Duplex, identity: Identity): void {
+  #accept(socket: WebSocket, stream: Duplex, identity: Identity, address: string): void {
     const { scope, rateLimit } = this.#options;
     const { sessionIds, maxBufferedBytes } = this.#settings;
-    const peer = { id: sessionIds.issue(identity.tenantId), identity, scope };
+    const peer = { id: sessionIds.issue(identity.tenantId), identity, scope, address };
     const connection = new Connection(socket, stream, peer, maxBufferedBytes);
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
-      if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
+      if (withinRate?.() === false) connection.close(CLOSE.rateLimit);
       else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
       if (this.#dispatch.needsDrain && !connection.closing) this.#backpressure.pause(connection);
     });
-    socket.on('error', () => {
+    socket.on('error', (error) => {
+      connection.broken(error);
       this.#state.change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
     });
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       stopTimer();
       this.#registry.delete(connection);
       this.#backpressure.forget(connection);
-      this.#countChanged('disconnect', connection);
+      const { address } = connection;
+      const session = connection.session();
+      this.#tell({ kind: 'disconnect', state: this.#now(), session, ...connection.ending(code), address });
     });
     this.#registry.add(connection);
-    this.#countChanged('connect', connection);
+    this.#tell({ kind: 'connect', state: this.#now(), session: connection.session() });
   }
 
-  #countChanged(kind: 'connect' | 'disconnect', connection: Connection): void {
-    if (this.#closed || this.#path !== 'ours') return;
-    const count = this.#registry.size;
-    const state: EndpointState = count > 0 ? { kind: 'connected', count } : { kind: 'disconnected' };
-    this.#state.change({ kind, state, session: connection.session() });
+  #keysChanged(event: KeysEvent): void {
+    this.#state.emit(event);
+    if (!this.#condition.keysChanged(event) || this.#path === 'taken') return;
+    this.#state.change({ kind: 'state', state: this.#now() });
+  }
+
+  /** What happens to connections is news while they are ours to have. */
+  #tell(event: StateEvent): void {
+    if (!this.#closed && this.#path === 'ours') this.#state.change(event);
+  }
+
+  #now(): EndpointState {
+    return this.#condition.state(this.#registry.size);
   }
 
   #closeConnections(): void {
-    for (const connection of this.#registry.all()) connection.close(...CLOSE.serviceRestart);
+    for (const connection of this.#registry.all()) connection.close(CLOSE.serviceRestart);
   }
 }

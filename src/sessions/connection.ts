@@ -3,17 +3,9 @@ import type { WebSocket } from 'ws';
 import type { RoutingScope } from '../config/listener-schema.js';
 import type { Identity } from '../token/identity.js';
 import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
+import { CLOSE, type Ending, endedByPeer, endingOf } from './endings.js';
 import { type PingedSocket, ping, watchPongs } from './liveness.js';
 import { type Session, sessionOf } from './session.js';
-
-/** Why we end a connection: RFC 6455 §7.4 codes, and our own from the range for private use (4000-4999). */
-export const CLOSE = {
-  tokenExpired: [4401, 'token expired'],
-  sessionTimeout: [4408, 'session timeout'],
-  rateLimit: [4429, 'rate limit exceeded'],
-  slowConsumer: [1013, 'slow consumer'],
-  serviceRestart: [1012, 'service restart'],
-} as const satisfies Record<string, readonly [number, string]>;
 
 /** Whose connection it is, as a flow is told. */
 interface Peer {
@@ -21,25 +13,30 @@ interface Peer {
   readonly id: string;
   readonly identity: Identity;
   readonly scope: RoutingScope;
+  /** Where the peer is, as the socket gave it: a closed one no longer does. */
+  readonly address: string;
 }
 
 /** An open WebSocket and who is at its other end, from the handshake to the socket's end. */
 export class Connection {
   readonly id: string;
   readonly identity: Identity;
+  readonly address: string;
   readonly #socket: PingedSocket;
   readonly #stream: Duplex;
   readonly #scope: RoutingScope;
   readonly #maxBufferedBytes: number;
   #closing = false;
+  #ending: Ending | undefined;
 
   /** @param stream what `socket` itself writes to */
-  constructor(socket: WebSocket, stream: Duplex, { id, identity, scope }: Peer, maxBufferedBytes: number) {
-    this.id = id;
-    this.identity = identity;
+  constructor(socket: WebSocket, stream: Duplex, peer: Peer, maxBufferedBytes: number) {
+    this.id = peer.id;
+    this.identity = peer.identity;
+    this.address = peer.address;
     this.#socket = socket;
     this.#stream = stream;
-    this.#scope = scope;
+    this.#scope = peer.scope;
     this.#maxBufferedBytes = maxBufferedBytes;
     watchPongs(socket);
   }
@@ -59,7 +56,7 @@ export class Connection {
     const socket = this.#socket;
     if (this.#closing || socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount + frame.bytes.length > this.#maxBufferedBytes) {
-      this.close(...CLOSE.slowConsumer);
+      this.close(CLOSE.slowConsumer);
     } else if (mayWritePast(socket)) {
       this.#stream.write(frame.bytes);
     } else {
@@ -80,19 +77,36 @@ export class Connection {
   /** Pings the peer, or cuts it off where it has not answered the last ping (RFC 6455 §5.5.2). */
   checkAlive(): void {
     if (this.#socket.isPaused) return; // its answer would not be read
-    if (!ping(this.#socket)) this.terminate();
+    if (ping(this.#socket)) return;
+    this.#begin(CLOSE.noPong);
+    this.#socket.terminate();
   }
 
   /** Starts the closing handshake (RFC 6455 §7.1.2); ws cuts off a peer that does not complete it. */
-  close(code: number, reason: string): void {
+  close(ending: Ending): void {
     if (this.#closing) return;
-    this.#closing = true;
+    this.#begin(ending);
     if (this.#socket.isPaused) this.resume(); // the closing handshake has another half
-    this.#socket.close(code, reason);
+    this.#socket.close(ending.code, ending.reason);
   }
 
-  terminate(): void {
+  /** The peer has sent what cannot be read: ws has begun to close. */
+  broken(error: Error): void {
     this.#closing = true;
-    this.#socket.terminate();
+    this.#ending ??= endingOf(error);
+  }
+
+  /**
+   * How it ended, once it has.
+   * @param code what ws tells with `close`
+   */
+  ending(code: number): Ending {
+    return this.#ending ?? endedByPeer(code);
+  }
+
+  #begin(ending: Ending): void {
+    this.#closing = true;
+    // else the peer was first
+    if (this.#socket.readyState === this.#socket.OPEN) this.#ending = ending;
   }
 }

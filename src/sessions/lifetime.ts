@@ -1,6 +1,7 @@
 import type { ListenerOptions } from '../config/listener-options.js';
-import { CLOSE, type Connection } from './connection.js';
+import type { Connection } from './connection.js';
 import { callAt } from './deadline.js';
+import { CLOSE } from './endings.js';
 
 /**
  * Closes a connection when its token expires (RFC 7519 §4.1.4) or its session has lasted as long as it may, whichever
@@ -14,6 +15,6 @@ export function startSessionTimer(connection: Connection, options: ListenerOptio
   const endsAt = Date.now() + sessionTimeoutMs;
   const at = Math.min(expiresAt, endsAt);
   if (at === Number.POSITIVE_INFINITY) return () => {};
-  const [code, reason] = expiresAt <= endsAt ? CLOSE.tokenExpired : CLOSE.sessionTimeout;
-  return callAt(at, () => connection.close(code, reason));
+  const ending = expiresAt <= endsAt ? CLOSE.tokenExpired : CLOSE.sessionTimeout;
+  return callAt(at, () => connection.close(ending));
 }

@@ -24,5 +24,5 @@ export function formProblem(token: string, maxBytes: number): FormProblem | unde
 /** The refusal that a problem of form leads to. */
 export function refusedForm(problem: FormProblem): TokenRefused {
   if (problem === 'missing') return new TokenRefused('token_missing');
-  return new TokenRefused('token_invalid', problem === 'too-long' ? 'too-long' : 'form');
+  return new TokenRefused('token_invalid', { cause: problem === 'too-long' ? 'too-long' : 'form' });
 }

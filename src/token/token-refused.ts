@@ -23,6 +23,13 @@ export const REFUSAL_CAUSES = [
 
 export type RefusalCause = (typeof REFUSAL_CAUSES)[number];
 
+/** A cause, and how far off a time was. */
+export interface RefusalReason {
+  readonly cause: RefusalCause;
+  /** Whole seconds between a date of the token and now. */
+  readonly seconds?: number;
+}
+
 /**
  * A token that lets nobody in. It carries fixed words only: a token is a secret, and jose's messages quote the peer's
  * bytes.
@@ -30,9 +37,9 @@ export type RefusalCause = (typeof REFUSAL_CAUSES)[number];
 export class TokenRefused extends Error {
   readonly code: TokenRefusalCode;
   /** Absent where the code says it all. */
-  readonly because: RefusalCause | undefined;
+  readonly because: RefusalReason | undefined;
 
-  constructor(code: TokenRefusalCode, because?: RefusalCause) {
+  constructor(code: TokenRefusalCode, because?: RefusalReason) {
     super(code);
     this.name = 'TokenRefused';
     this.code = code;

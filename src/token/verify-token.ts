@@ -4,10 +4,10 @@ import { joseCode, loadJose } from '../keys/jose.js';
 import { KeysUnavailable, type VerifyingKeys } from '../keys/keys.js';
 import { DEFAULT_MAX_TOKEN_BYTES, formProblem, refusedForm } from './form.js';
 import { type Identity, verifiedIdentity } from './identity.js';
-import type { Claims, Rule } from './rules/rule.js';
+import type { Claims, Finding, Rule } from './rules/rule.js';
 import { type Expected, rulesFor } from './rules/rules.js';
 import { tenantOf } from './tenant.js';
-import { type RefusalCause, TokenRefused } from './token-refused.js';
+import { type RefusalCause, type RefusalReason, TokenRefused } from './token-refused.js';
 import { verifyAtOnce } from './verify-at-once.js';
 
 export interface VerifyTokenOptions extends Expected {
@@ -29,21 +29,25 @@ export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
   const rules = rulesFor(options);
   const expected: JWTVerifyOptions = Object.assign(
     { algorithms: [...keys.algorithms] },
-    currentDate === undefined ? {} : { currentDate },
     ...rules.map((rule) => rule.options),
   );
-  const identityOf = (claims: JWTPayload) => {
-    judge(claims, rules, currentDate);
+  const identityOf = (claims: JWTPayload, date: Date) => {
+    judge(claims, rules, date);
     const tenantId = tenantOf(claims, tenant);
-    if (tenantId === undefined) throw new TokenRefused('tenant_missing', 'tenant');
+    if (tenantId === undefined) throw new TokenRefused('tenant_missing', { cause: 'tenant' });
     return verifiedIdentity(claims, tenantId);
   };
   return (token) => {
     const problem = formProblem(token, maxTokenBytes);
     if (problem !== undefined) throw refusedForm(problem);
-    const claims = keys.kind === 'secret' ? verifyAtOnce(token, keys.secret, expected) : undefined;
-    if (claims !== undefined) return identityOf(claims);
-    return verifyByJose(token, keys, expected).then(identityOf, (error) => refuse(error, rules));
+    const date = currentDate ?? new Date(); // one for jose and for the rules, or they might not agree
+    const dated = { ...expected, currentDate: date };
+    const claims = keys.kind === 'secret' ? verifyAtOnce(token, keys.secret, dated) : undefined;
+    if (claims !== undefined) return identityOf(claims, date);
+    return verifyByJose(token, keys, dated).then(
+      (verified) => identityOf(verified, date),
+      (error) => refuse(error, rules, date),
+    );
   };
 }
 
@@ -59,20 +63,27 @@ async function verifyByJose(
   });
 }
 
-function judge(claims: Claims, rules: readonly Rule[], date = new Date()): void {
-  const now = Math.floor(date.getTime() / 1000);
+function judge(claims: Claims, rules: readonly Rule[], date: Date): void {
   for (const rule of rules) {
-    const found = rule.judge(claims, now);
+    const found = rule.judge(claims, secondsOf(date));
     if (found?.result === 'failed') throw new TokenRefused(found.code, found.because);
   }
 }
 
 /** Maps on codes only: the messages and payloads of jose's errors carry the peer's bytes. */
-function refuse(error: unknown, rules: readonly Rule[]): never {
+function refuse(error: unknown, rules: readonly Rule[], date: Date): never {
   if (error instanceof KeysUnavailable) throw new TokenRefused('keys_unavailable');
-  const code = joseCode(error);
-  if (code === 'ERR_JWT_EXPIRED') throw new TokenRefused('token_expired', 'expired');
-  throw new TokenRefused('token_invalid', CAUSES.get(code) ?? causeOfClaim(error, rules));
+  const found = findingOf(error, rules, date);
+  // jose takes a date before all dates for one that has passed
+  if (joseCode(error) === 'ERR_JWT_EXPIRED') throw new TokenRefused('token_expired', expired(found));
+  if (found?.result === 'failed') throw new TokenRefused(found.code, found.because);
+  throw new TokenRefused('token_invalid', { cause: causeOf(joseCode(error)) });
+}
+
+function expired(found: Finding | undefined): RefusalReason {
+  return found?.result === 'failed' && found.because.cause === 'expired'
+    ? found.because
+    : { cause: 'expired' };
 }
 
 const CAUSES: ReadonlyMap<unknown, RefusalCause> = new Map([
@@ -80,12 +91,24 @@ const CAUSES: ReadonlyMap<unknown, RefusalCause> = new Map([
   ['ERR_JWKS_NO_MATCHING_KEY', 'unknown-key'],
   ['ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 'signature'],
   ['ERR_JWKS_MULTIPLE_MATCHING_KEYS', 'signature'],
+  ['ERR_JWS_INVALID', 'form'],
+  ['ERR_JWT_INVALID', 'form'],
+  ['ERR_JWT_CLAIM_VALIDATION_FAILED', 'form'],
+  ['ERR_JOSE_NOT_SUPPORTED', 'form'],
 ]);
 
+/** What is no error about the token is one about the key that it names: broken, weak, or made for something else. */
+function causeOf(code: unknown): RefusalCause {
+  return CAUSES.get(code) ?? 'unknown-key';
+}
+
 /** jose names the claim that it stumbled over, and gives the claims that it had verified. */
-function causeOfClaim(error: unknown, rules: readonly Rule[]): RefusalCause {
+function findingOf(error: unknown, rules: readonly Rule[], date: Date): Finding | undefined {
   const { claim, payload } = Object(error) as { readonly claim?: unknown; readonly payload?: Claims };
-  const rule = claim === undefined ? undefined : rules.find((one) => one.claim === claim);
-  const found = payload === undefined ? undefined : rule?.judge(payload, Math.floor(Date.now() / 1000));
-  return found?.result === 'failed' ? found.because : 'form';
+  if (claim === undefined || payload === undefined) return undefined;
+  return rules.find((rule) => rule.claim === claim)?.judge(payload, secondsOf(date));
+}
+
+function secondsOf(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
 }

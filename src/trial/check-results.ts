@@ -1,12 +1,12 @@
-import type { RejectionCode } from '../handshake/rejection.js';
 import { FORM_PROBLEMS } from '../token/form.js';
-import type { Check, CheckName, CheckValues } from './trial.js';
+import { MISTAKEN } from './recognise.js';
+import type { Check, CheckName, CheckValues, TrialCode } from './trial.js';
 
 /** What may be found of a token before its claims are looked at; a rule for claims lists its own. */
 export const FINDINGS = {
-  form: [...FORM_PROBLEMS, 'jwt', 'header', 'crit', 'unencoded', 'claims'],
+  form: [...FORM_PROBLEMS, ...MISTAKEN, 'jwt', 'near-head', 'head', 'header', 'crit', 'unencoded', 'claims'],
   algorithm: ['allowed', 'refused', 'missing'],
-  signature: ['secret', 'kid', 'key', 'wrong', 'no-kid', 'no-key', 'no-keys', 'unusable-key'],
+  signature: ['secret', 'kid', 'key', 'wrong', 'nonce', 'no-kid', 'no-key', 'no-keys', 'unusable-key'],
 } as const;
 
 type Finding<N extends keyof typeof FINDINGS> = (typeof FINDINGS)[N][number];
@@ -25,7 +25,7 @@ export function failed<N extends keyof typeof FINDINGS>(
   name: N,
   finding: Finding<N>,
   values: CheckValues = {},
-  code: RejectionCode = 'token_invalid',
+  code: TrialCode = 'token_invalid',
 ): Check {
   return { name, finding, values, result: 'failed', code };
 }

@@ -13,7 +13,7 @@ export interface SignatureChecks {
 }
 
 /** What stands in a header: jose has parsed it and checked nothing. */
-export type Header = Readonly<Partial<Record<keyof JWTHeaderParameters, unknown>>>;
+export type Header = Readonly<Partial<Record<keyof JWTHeaderParameters | 'nonce', unknown>>>;
 
 /** Checks algorithm and signature with the functions, the keys and the order of a handshake. */
 export async function checkSignature(
@@ -58,7 +58,7 @@ function vouched({ kid }: Header, { kind }: VerifyingKeys): Check {
     : passed('signature', 'key');
 }
 
-function fault(error: unknown, { kid }: Header, alg: string): Check {
+function fault(error: unknown, { kid, nonce }: Header, alg: string): Check {
   if (error instanceof KeysUnavailable) return failed('signature', 'no-keys', {}, 'keys_unavailable');
   switch (joseCode(error)) {
     case 'ERR_JWKS_NO_MATCHING_KEY':
@@ -67,7 +67,8 @@ function fault(error: unknown, { kid }: Header, alg: string): Check {
         : failed('signature', 'no-kid', { alg, kid: quoted(kid) });
     case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
     case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
-      return failed('signature', 'wrong');
+      // Microsoft hashes it before it signs: such a token is for Graph, and nobody else can check it
+      return failed('signature', nonce === undefined ? 'wrong' : 'nonce');
     default:
       return failed('signature', 'unusable-key');
   }

@@ -1,9 +1,11 @@
 import { loadJose } from '../keys/jose.js';
 import type { VerifyingKeys } from '../keys/keys.js';
-import { DEFAULT_MAX_TOKEN_BYTES, formProblem, refusedForm } from '../token/form.js';
+import { DEFAULT_MAX_TOKEN_BYTES, type FormProblem, formProblem, refusedForm } from '../token/form.js';
 import type { Claims, Rule } from '../token/rules/rule.js';
 import { type Expected, rulesFor } from '../token/rules/rules.js';
 import { failed, passed, quoted, skipped } from './check-results.js';
+import { recognise } from './recognise.js';
+import { headFit, type RequestHead } from './request-head.js';
 import { checkSignature, type Header } from './signature-check.js';
 import type { Check, CheckValues, TokenContent } from './trial.js';
 
@@ -11,6 +13,7 @@ export interface TokenCheckOptions extends Expected {
   readonly keys: VerifyingKeys;
   readonly maxTokenBytes?: number | undefined;
   readonly currentDate: Date;
+  readonly head: RequestHead;
 }
 
 export interface TokenChecks {
@@ -25,17 +28,22 @@ export interface TokenChecks {
 export async function explainToken(token: string, options: TokenCheckOptions): Promise<TokenChecks> {
   const rules = rulesFor(options);
   const now = Math.floor(options.currentDate.getTime() / 1000);
-  const problem = formProblem(token, options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES);
-  if (problem !== undefined) {
-    return { checks: [failed('form', problem, {}, refusedForm(problem).code), ...unreadable(rules, now)] };
+  const fit = headFit(token, options.head);
+  const limit = { limit: options.head.maxBytes };
+  if (fit === 'over') {
+    return { checks: [failed('form', 'head', limit, 'head_too_large'), ...unreadable(rules, now)] };
   }
+  const problem = formProblem(token, options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES);
+  if (problem !== undefined) return { checks: [malformed(token, problem), ...unreadable(rules, now)] };
   const { decodeProtectedHeader, decodeJwt } = await loadJose();
   const header = parsed<Header>(() => decodeProtectedHeader(token));
-  if (header === undefined) return { checks: [failed('form', 'header'), ...unreadable(rules, now)] };
+  if (header === undefined)
+    return { checks: [failed('form', recognise(token) ?? 'header'), ...unreadable(rules, now)] };
 
   const { algorithm, signature, unusableHeader } = await checkSignature(token, header, options.keys);
   const claims = parsed<Claims>(() => decodeJwt(token));
-  const form = formOf(header, claims, unusableHeader);
+  const wellFormed = fit === 'near' ? passed('form', 'near-head', limit) : passed('form', 'jwt');
+  const form = formFault(header, claims, unusableHeader) ?? wellFormed;
   if (claims === undefined) return { checks: [form, algorithm, signature, ...unjudged(rules, now)] };
 
   const verified = signature.result === 'passed';
@@ -65,13 +73,18 @@ function shown(values: Readonly<Record<string, unknown>>): CheckValues {
   );
 }
 
-function formOf(header: Header, claims: Claims | undefined, unusableHeader: boolean): Check {
+function malformed(token: string, problem: FormProblem): Check {
+  const mistake = problem === 'missing' || problem === 'too-long' ? undefined : recognise(token);
+  return failed('form', mistake ?? problem, {}, refusedForm(problem).code);
+}
+
+function formFault(header: Header, claims: Claims | undefined, unusableHeader: boolean): Check | undefined {
   if (unusableHeader) return failed('form', 'crit');
   // RFC 7797 §7: not in a JWT
   if (Array.isArray(header.crit) && header.crit.includes('b64') && header.b64 === false) {
     return failed('form', 'unencoded');
   }
-  return claims === undefined ? failed('form', 'claims') : passed('form', 'jwt');
+  return claims === undefined ? failed('form', 'claims') : undefined;
 }
 
 function unreadable(rules: readonly Rule[], now: number): Check[] {

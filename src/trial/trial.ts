@@ -1,5 +1,6 @@
 import type { RejectionCode } from '../handshake/rejection.js';
 import type { RuleName } from '../token/rules/rule.js';
+import type { RefusalReason } from '../token/token-refused.js';
 
 /** What a listener would do with one token, and why. Times are in seconds since the epoch. */
 export interface Trial {
@@ -14,10 +15,19 @@ export interface Trial {
   readonly keySet?: KeySet;
 }
 
+/** What refuses a request: the handshake, or Node itself, which reads no head past its limit and says so with 431. */
+export type TrialCode = RejectionCode | 'head_too_large';
+
 /** The handshake's own answer; a session's id is a placeholder, since every connection gets a new one. */
 export type Verdict =
   | { readonly kind: 'accepted'; readonly session: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'refused'; readonly code: RejectionCode; readonly status: number };
+  | {
+      readonly kind: 'refused';
+      readonly code: TrialCode;
+      readonly status: number;
+      /** What the peer does not learn. */
+      readonly because?: RefusalReason;
+    };
 
 export type CheckName = 'form' | 'algorithm' | 'signature' | RuleName;
 
@@ -39,7 +49,7 @@ export type Check = {
   | { readonly result: 'unverified' }
   | { readonly result: 'skipped' }
   /** With the refusal it leads to, where nothing before it failed. */
-  | { readonly result: 'failed'; readonly code: RejectionCode }
+  | { readonly result: 'failed'; readonly code: TrialCode }
 );
 
 export interface TokenContent {

@@ -10,20 +10,27 @@ import { sessionOf } from '../sessions/session.js';
 import { createIdentify, type IdentifyOptions } from '../token/identify.js';
 import { TokenRefused } from '../token/token-refused.js';
 import { quoted } from './check-results.js';
+import { DEFAULT_HEAD, headFit, type RequestHead } from './request-head.js';
 import { explainToken } from './token-checks.js';
 import type { KeySet, PublishedKey, Trial, Verdict } from './trial.js';
+
+/** What every listener of a runtime shares, and what else stands in a request. */
+export interface TrialSettings {
+  /** As for the handshake. */
+  readonly maxTokenBytes?: number | undefined;
+  readonly keyRoute?: KeyRoute | undefined;
+  /** How much of a request Node reads beside the token. */
+  readonly head?: RequestHead | undefined;
+}
 
 /**
  * Says what a listener with these options would do with a token. The verdict is that of the handshake's own function;
  * the checks beside it say why. Keys that come from an endpoint are fetched anew, and nothing is kept.
- * @param maxTokenBytes as for the handshake
- * @param keyRoute likewise
  */
 export async function tryToken(
   token: string,
   options: ListenerOptions,
-  maxTokenBytes?: number,
-  keyRoute?: KeyRoute,
+  { maxTokenBytes, keyRoute, head = DEFAULT_HEAD }: TrialSettings = {},
 ): Promise<Trial> {
   const { promise: fetched, resolve } = settledLater<KeySet>();
   const report = (event: KeysEvent) => reportFetch(event, resolve);
@@ -32,9 +39,9 @@ export async function tryToken(
     const keySet = options.validation.kind === 'jwks' ? await fetched : undefined;
     const keys = onceFound(opened);
     const currentDate = new Date();
-    const judged = { ...options, currentDate, maxTokenBytes };
+    const judged = { ...options, currentDate, maxTokenBytes, head };
     return {
-      verdict: await verdictOn(token, keys, judged, options.scope),
+      verdict: await verdictOn(token, keys, judged, options.scope, head),
       at: Math.floor(currentDate.getTime() / 1000),
       ...(keys.kind === 'anonymous' ? { checks: [] } : await explainToken(token, { ...judged, keys })),
       ...(keySet === undefined ? {} : { keySet }),
@@ -49,15 +56,20 @@ async function verdictOn(
   keys: Keys,
   options: IdentifyOptions,
   scope: RoutingScope,
+  head: RequestHead,
 ): Promise<Verdict> {
   const identify = createIdentify(keys, options);
+  if (identify.kind === 'token' && headFit(token, head) === 'over') {
+    return { kind: 'refused', code: 'head_too_large', status: 431 };
+  }
   try {
     const identity = identify.kind === 'anonymous' ? identify.identity : await identify.verify(token);
     return { kind: 'accepted', session: { ...sessionOf(identity, '…', scope) } };
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
-    const { code } = error;
-    return { kind: 'refused', code, status: REJECTIONS[code].status };
+    const { code, because } = error;
+    const refused = { kind: 'refused', code, status: REJECTIONS[code].status } as const;
+    return because === undefined ? refused : { ...refused, because };
   }
 }
 

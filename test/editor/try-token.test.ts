@@ -114,7 +114,7 @@ describe('try a token', function () {
   it('says when an expired token has expired, and how a peer is refused', async () => {
     const trial = await openTrial();
     const { verdict, session, checks } = await trial.try(token({ ...good(), exp: seconds(-180) }));
-    should(verdict).equal('Refused with 401 token_expired');
+    should(verdict).match(/^Refused with 401 token_expired \(expired, by 18\d s\)$/);
     should(session).be.undefined();
     should(checks).match({
       Signature: /: passed$/,
@@ -127,7 +127,7 @@ describe('try a token', function () {
   it('trusts nothing in a token that was made with another secret', async () => {
     const trial = await openTrial();
     const { verdict, session, checks } = await trial.try(token(good(), { secret: OTHER_SECRET }));
-    should(verdict).equal('Refused with 401 token_invalid');
+    should(verdict).equal('Refused with 401 token_invalid (wrong signature)');
     should(session).be.undefined();
     should(checks).match({
       Signature: 'made with another key, or the token was changed afterwards: failed',
@@ -135,6 +135,18 @@ describe('try a token', function () {
       Tenant: 'acme, from the claim tenant_id: not verified',
     });
     await editor.screenshot('try-token-wrong-secret', editor.dialog);
+  });
+
+  it('tries what was pasted as it was pasted, and says what is wrong with it', async () => {
+    const trial = await openTrial();
+    for (const [pasted, found] of [
+      [`${token(good())}\n`, /a space or a line break/],
+      [`Bearer ${token(good())}`, /the word Bearer/],
+    ] as const) {
+      const { verdict, checks } = await trial.try(pasted);
+      should(verdict).equal('Refused with 401 token_invalid (not a well-formed JWT)');
+      should(checks.Form).match(found);
+    }
   });
 
   it('judges by the secret that is typed, and forgets its verdict when one is', async () => {
@@ -152,7 +164,7 @@ describe('try a token', function () {
     const trial = await openTrial();
     await editor.page.locator('#node-config-input-tenantClaim').fill('org.id');
     await editor.page.locator('#node-config-input-routingScope').selectOption('session');
-    should((await trial.try(token(good()))).verdict).equal('Refused with 401 tenant_missing');
+    should((await trial.try(token(good()))).verdict).match(/^Refused with 401 tenant_missing/);
     const { session } = await trial.try(token({ ...good(), org: { id: 'umbrella' } }));
     should(session).eql({ ...SESSION, tenantId: 'umbrella', routingScope: 'session' });
   });
@@ -228,7 +240,9 @@ describe('try a token', function () {
     await typeSecret(OTHER_SECRET);
     const trial = await TokenTrial.open(editor.page);
     should((await trial.try(token(good(), { secret: OTHER_SECRET }))).session).eql(SESSION);
-    should((await trial.try(token(good()))).verdict).equal('Refused with 401 token_invalid');
+    should((await trial.try(token(good()))).verdict).equal(
+      'Refused with 401 token_invalid (wrong signature)',
+    );
     await trial.make({ subject: 'ann', tenant: 'acme' });
     const address = await trial.made.textContent();
     await editor.done();

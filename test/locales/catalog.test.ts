@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import should from 'should';
+import { SEND_ERROR_CODES } from '../../src/wire/send-error.js';
 import {
   LANGUAGES,
   type Language,
@@ -32,6 +33,9 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'check.signature': ['fr'],
   'check.audience': ['fr'],
 };
+
+/** Characters of an error that the debug sidebar shows in one line. */
+const SHOWN = 30;
 
 const ENGLISH = readTexts('en-US');
 
@@ -73,6 +77,16 @@ describe('locales: the catalogs', () => {
         should(keysWhere(texts, (text) => text.trim() === '')).eql([]);
       });
 
+      it('begins what is wrong with a send with what to do: the debug sidebar shows no more', () => {
+        const errors = SEND_ERROR_CODES.map((code) => texts.get(`errors.${code}`) ?? '');
+        const beginnings = errors.map((text) => text.slice(0, SHOWN));
+        should(new Set(beginnings).size).equal(beginnings.length);
+        // the part that says what was not done is the same in all of them
+        const notSent = sharedLabel(errors);
+        should(notSent).not.equal('');
+        for (const text of beginnings) should(text.startsWith(notSent)).equal(false, text);
+      });
+
       if (language === 'en-US') return;
 
       it('leaves nothing in English but what is the same word', () => {
@@ -92,4 +106,11 @@ function keysWhere(texts: Texts, test: (text: string, english: string) => boolea
 
 function placeholders(text: string): string {
   return (text.match(/__\w+?__/g) ?? []).sort().join();
+}
+
+/** What stands before a colon in each of `errors`: `Not sent`. */
+function sharedLabel(errors: readonly string[]): string {
+  const labels = errors.map((error) => /([^.。:：]+?)\s*[:：]/.exec(error)?.[1]?.trim() ?? '');
+  const [first = ''] = labels;
+  return labels.every((label) => label === first) ? first : '';
 }

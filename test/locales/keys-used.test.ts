@@ -4,8 +4,10 @@ import { TRIAL_ERRORS } from '../../nodes/trial/protocol.js';
 import { CONFIGURATION_PROBLEMS, DIALOG_PROBLEMS } from '../../src/config/codes.js';
 import { ROUTING_SCOPES } from '../../src/config/listener-schema.js';
 import { JWKS_ERRORS } from '../../src/keys/jwks-fetch.js';
+import { TROUBLE_CODES } from '../../src/sessions/endings.js';
 import { RULE_NAMES } from '../../src/token/rules/rule.js';
 import { rulesFor } from '../../src/token/rules/rules.js';
+import { REFUSAL_CAUSES } from '../../src/token/token-refused.js';
 import { FINDINGS } from '../../src/trial/check-results.js';
 import { TOKEN_NOT_MADE } from '../../src/trial/make-token.js';
 import { type CheckName, RESULTS } from '../../src/trial/trial.js';
@@ -26,6 +28,8 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
     ...TRIAL_ERRORS,
   ],
   'warn.': JWKS_ERRORS,
+  'cause.': REFUSAL_CAUSES,
+  'closing.': TROUBLE_CODES.map(String),
   'convert.': ROUTING_SCOPES,
   'check.': [...Object.keys(FINDINGS), ...RULE_NAMES],
   'result.': [...RESULTS, 'failed-unverified'],

@@ -11,6 +11,6 @@ export type TokenCarrier = Pick<IncomingMessage, 'url'>;
  */
 export function findToken({ url = '' }: TokenCarrier): string {
   const [token = '', ...others] = tokensInQuery(url);
-  if (others.length > 0) throw new TokenRefused('token_invalid', 'two-tokens');
+  if (others.length > 0) throw new TokenRefused('token_invalid', { cause: 'two-tokens' });
   return token;
 }

@@ -1,4 +1,4 @@
-import { type Finding, failed, passed, type Rule } from './rule.js';
+import { type Finding, failed, failedBy, passed, type Rule } from './rule.js';
 
 /** `exp` (RFC 7519 §4.1.4), where there is one, lies ahead. jose checks it unasked, and takes Infinity for a date. */
 export const expiryRule: Rule = {
@@ -10,9 +10,7 @@ export const expiryRule: Rule = {
   judge({ exp }, now) {
     if (exp === undefined) return passed('absent');
     if (!isDate(exp)) return notADate(exp);
-    return exp > now
-      ? passed('future', { at: exp })
-      : failed('past', { at: exp }, 'expired', 'token_expired');
+    return exp > now ? passed('future', { at: exp }) : failedBy('past', exp, now, 'expired', 'token_expired');
   },
 };
 
@@ -26,7 +24,7 @@ export const notBeforeRule: Rule = {
   judge({ nbf }, now) {
     if (nbf === undefined) return passed('absent');
     if (!isDate(nbf)) return notADate(nbf);
-    return nbf <= now ? passed('past', { at: nbf }) : failed('future', { at: nbf }, 'not-yet-valid');
+    return nbf <= now ? passed('past', { at: nbf }) : failedBy('future', nbf, now, 'not-yet-valid');
   },
 };
 

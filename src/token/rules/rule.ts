@@ -1,5 +1,5 @@
 import type { JWTVerifyOptions } from 'jose';
-import type { RefusalCause, TokenRefusalCode } from '../token-refused.js';
+import type { RefusalCause, RefusalReason, TokenRefusalCode } from '../token-refused.js';
 
 /** A claims set (RFC 7519 §4), verified or not. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export type Finding = {
 } & (
   | { readonly result: 'passed' | 'skipped' }
   /** With what it means to the peer (`code`) and to the listener's owner (`because`). */
-  | { readonly result: 'failed'; readonly code: TokenRefusalCode; readonly because: RefusalCause }
+  | { readonly result: 'failed'; readonly code: TokenRefusalCode; readonly because: RefusalReason }
 );
 
 /**
@@ -48,8 +48,20 @@ export function skipped(finding: string, values: Finding['values'] = {}): Findin
 export function failed(
   finding: string,
   values: Finding['values'],
-  because: RefusalCause,
+  cause: RefusalCause,
   code: TokenRefusalCode = 'token_invalid',
 ): Finding {
-  return { result: 'failed', finding, values, code, because };
+  return { result: 'failed', finding, values, code, because: { cause } };
+}
+
+/** What a date that is past, or yet to come, leads to. Both times are in seconds since the epoch. */
+export function failedBy(
+  finding: string,
+  at: number,
+  now: number,
+  cause: RefusalCause,
+  code: TokenRefusalCode = 'token_invalid',
+): Finding {
+  const seconds = Math.ceil(Math.abs(at - now));
+  return { result: 'failed', finding, values: { at }, code, because: { cause, seconds } };
 }

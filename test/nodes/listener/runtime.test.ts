@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import should from 'should';
+import { JwksServer } from '../../support/core/jwks-server.js';
 import { SocketClient } from '../../support/core/socket-client.js';
 import { CLAIMS, OTHER_SECRET, SECRET, seconds, token } from '../../support/core/tokens.js';
 import { type Credentials, type Flow, Runtime } from '../../support/runtime/runtime.js';
@@ -87,12 +88,24 @@ describe('nodes: listener, in and out', () => {
     const gone = runtime.status('out');
     await client.close();
     (await gone).should.match({
-      fill: 'red',
+      fill: 'grey',
       shape: 'ring',
       text: 'node-red:common.status.disconnected',
       event: 'disconnect',
+      code: 1005,
       _session: { tenantId: 'acme' },
     });
+  });
+
+  it('shows a red ring until the first keys have come', async () => {
+    const endpoint = await JwksServer.start();
+    endpoint.answer = JwksServer.status(500);
+    await start([TAB, listener({ jwtValidation: 'jwks', jwksUri: endpoint.uri }), input(), HELPER]);
+    const text = `${CATALOG}:status.keys-unavailable`;
+    should(await runtime.shown('in', text)).match({ fill: 'red', shape: 'ring', text });
+    endpoint.answer = JwksServer.keys([]);
+    should(await runtime.shown('in', '')).not.have.property('fill'); // a second later
+    await endpoint.stop();
   });
 
   it('gives a status node every event, a broken connection too', async () => {
@@ -103,6 +116,7 @@ describe('nodes: listener, in and out', () => {
     client.socket.send(Buffer.from([0xff]), { binary: false });
     await client.closed;
     const events = [];
+    let latest: Record<string, unknown> = {};
     for (const text of [
       'status.connected',
       'node-red:common.status.error',
@@ -111,8 +125,11 @@ describe('nodes: listener, in and out', () => {
       const { status } = (await next()) as { status: Record<string, unknown> };
       should(status).match({ text, _session: { type: 'websocket', tenantId: 'acme' } });
       events.push(status.event);
+      latest = status;
     }
     events.should.eql(['connect', 'error', 'disconnect']);
+    should(latest).match({ fill: 'grey', code: 1007, reason: 'invalid UTF-8' });
+    runtime.log.should.eql(['warn warn.closed']);
   });
 
   it('shows no more than a few statuses a second where no status node listens', async () => {
@@ -267,6 +284,7 @@ describe('nodes: listener, in and out', () => {
           });
         }
         for (const jwt of [undefined, token()]) (await runtime.refused('/ws', jwt)).status.should.equal(503);
+        runtime.log.should.eql([`error errors.${code}`, 'warn warn.refused', 'warn warn.refused']);
       });
     }
 

@@ -40,7 +40,7 @@ describe('src/listener/listener: the handshake', () => {
     });
     const disconnected = server.next('disconnect');
     await client.close();
-    should((await disconnected).state).eql({ kind: 'disconnected' });
+    should((await disconnected).state).eql({ kind: 'empty' });
   });
 
   for (const [code, challenge, jwt] of [

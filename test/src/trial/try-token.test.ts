@@ -210,9 +210,26 @@ describe('src/trial/try-token', () => {
     should(trial.content?.verified).equal(false);
   });
 
+  it('tells an issuer that differs by a slash at the end from any other', async () => {
+    for (const iss of ['https://issuer/', 'https://issuer//', 'https://issue']) {
+      const trial = await tryToken(token({ ...CLAIMS, iss }), options({ jwtIssuer: 'https://issuer' }));
+      should(check(trial, 'issuer')).match({
+        result: 'failed',
+        finding: iss === 'https://issuer/' ? 'slash' : 'other',
+      });
+      should(trial.verdict).match({ because: { cause: 'issuer' } });
+    }
+  });
+
+  it('recognises a token that is meant for Microsoft Graph alone', async () => {
+    const graph = token(CLAIMS, { header: { nonce: 'x' }, secret: OTHER_SECRET });
+    should(check(await tryToken(graph, options()), 'signature').finding).equal('nonce');
+    outcome(await tryToken(token(CLAIMS, { header: { nonce: 'x' } }), options())).should.equal('accepted');
+  });
+
   it('checks nothing more of what is no token', async () => {
     const trial = await tryToken('hello', options());
-    summary(trial).should.match(/^form failed not-compact\nalgorithm skipped/);
+    summary(trial).should.match(/^form failed opaque\nalgorithm skipped/);
     trial.checks
       .slice(1)
       .every(({ result }) => result === 'skipped')
@@ -239,7 +256,7 @@ describe('src/trial/try-token', () => {
   });
 
   it('heeds the size of tokens that the runtime is set to', async () => {
-    const trial = await tryToken(token(), options(), 20);
+    const trial = await tryToken(token(), options(), { maxTokenBytes: 20 });
     check(trial, 'form').finding.should.equal('too-long');
     outcome(trial).should.equal('token_invalid');
   });
@@ -327,7 +344,7 @@ describe('src/trial/try-token', () => {
       const jwksUri = 'http://keys.test/jwks.json';
       const route = { proxy: { http_proxy: endpoint.uri } }; // it answers as a proxy would
       const behindProxy = options({ jwtValidation: 'jwks', jwksUri });
-      outcome(await tryToken(await rsa.sign(), behindProxy, undefined, route)).should.equal('accepted');
+      outcome(await tryToken(await rsa.sign(), behindProxy, { keyRoute: route })).should.equal('accepted');
     });
 
     const failures: Record<string, (endpoint: JwksServer) => void> = {

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import 'should';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Connection } from '../../../src/sessions/connection.js';
+import { CLOSE } from '../../../src/sessions/endings.js';
 import { anonymousIdentity } from '../../../src/token/identity.js';
 import { mayWritePast, serverFrame } from '../../../src/wire/server-frame.js';
 import { ListenerServer } from '../../support/core/listener-server.js';
@@ -18,7 +19,7 @@ async function serve(options: { perMessageDeflate?: boolean } = {}) {
   const accepted = new Promise<{ socket: WebSocket; stream: Duplex; connection: Connection }>((resolve) => {
     server.on('upgrade', (request, stream, head) => {
       webSockets.handleUpgrade(request, stream, head, (socket) => {
-        const peer = { id: 'x', identity: anonymousIdentity(null), scope: 'session' } as const;
+        const peer = { id: 'x', identity: anonymousIdentity(null), scope: 'session', address: '' } as const;
         const connection = new Connection(socket, stream, peer, 2 ** 24);
         resolve({ socket, stream, connection });
       });
@@ -130,7 +131,7 @@ describe('src/wire/server-frame', () => {
   it('sends nothing once closing has begun, from either end', async () => {
     const { connection, client, stop } = await serve();
     connection.send(serverFrame('before', false));
-    connection.close(1012, 'service restart');
+    connection.close(CLOSE.serviceRestart);
     connection.send(serverFrame('after', false));
     (await client.closed).should.eql({ code: 1012, reason: 'service restart' });
     (await client.nextText()).should.equal('before');

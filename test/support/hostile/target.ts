@@ -231,8 +231,8 @@ function closeCode(frames: Buffer): number | undefined {
 }
 
 function countOf(state: EndpointState): number | undefined {
-  if (state.kind === 'connected') return state.count;
-  return state.kind === 'idle' || state.kind === 'disconnected' ? 0 : undefined;
+  if (state.kind === 'connected' || state.kind === 'keys-unavailable') return state.count;
+  return state.kind === 'idle' || state.kind === 'empty' ? 0 : undefined;
 }
 
 /** Not `once`: a reset is an error, and then no less a close. */

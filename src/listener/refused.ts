@@ -1,0 +1,10 @@
+import type { EndpointEvent } from '../events/events.js';
+import type { Rejection } from '../handshake/rejection.js';
+
+/**
+ * What is told of a refused upgrade.
+ * @param address the peer's, as the socket gives it
+ */
+export function refused({ code, status, because, problem }: Rejection, address: string): EndpointEvent {
+  return { kind: 'refused', code, status, because, problem, address };
+}
