@@ -11,7 +11,7 @@ import type { Target } from './open-socket.js';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ClientLimits extends ConnectionLimits {
-  /** A connection that stayed open this long was a success: the back-off starts anew after it. */
+  /** A connection that has been open this long is a success: it ends an outage, and the back-off starts anew. */
   readonly stableMs: number;
 }
 
@@ -22,6 +22,9 @@ export const CLIENT_LIMITS: ClientLimits = {
   maxBufferedBytes: 16 * 1024 * 1024,
   stableMs: 10_000, // longer than a server needs that accepts first and checks the token afterwards
 };
+
+/** Close codes that do not tell why: done, none given, and no close frame at all (RFC 6455 §7.4.1). */
+const SAYS_NOTHING: readonly (number | undefined)[] = [1000, 1005, 1006, undefined];
 
 /** In milliseconds. */
 const BACKOFF = { firstMs: 1000, maxMs: 30_000 };
@@ -36,6 +39,8 @@ export class Client implements Endpoint {
   readonly #backoff: Backoff;
   #connection: ClientConnection | undefined;
   #retry: NodeJS.Timeout | undefined;
+  /** Counts while a connection is open and has yet to prove itself. */
+  #proving: NodeJS.Timeout | undefined;
   #openedAtMs = 0;
   #started = false;
   #down = false;
@@ -90,6 +95,7 @@ export class Client implements Endpoint {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#proving);
     this.#receivers.close();
     this.#state.close();
     await this.#connection?.close();
@@ -111,7 +117,15 @@ export class Client implements Endpoint {
 
   #opened(session: Session): void {
     this.#openedAtMs = performance.now();
+    this.#proving = setTimeout(() => this.#proved(), this.#limits.stableMs);
     this.#state.change({ kind: 'connect', state: { kind: 'connected' }, session });
+  }
+
+  /** The connection lasts: only now is an outage over, because a server may accept first and refuse afterwards. */
+  #proved(): void {
+    clearTimeout(this.#proving);
+    this.#proving = undefined;
+    this.#backoff.reset();
     if (this.#down) this.#state.emit({ kind: 'outage-over' });
     this.#down = false;
   }
@@ -119,15 +133,28 @@ export class Client implements Endpoint {
   #ended({ session, reason, closeCode }: ConnectionEnd): void {
     this.#connection = undefined;
     if (this.#closed) return;
-    if (session !== undefined && performance.now() - this.#openedAtMs >= this.#limits.stableMs) {
-      this.#backoff.reset();
-    }
+    this.#stopProving();
     this.#retry = setTimeout(() => this.#connect(), this.#backoff.next());
-    const state: EndpointState = reason === undefined ? { kind: 'disconnected' } : { kind: 'failed', reason };
+    const state = stateAfter(reason, closeCode);
     this.#state.change(
       session === undefined ? { kind: 'error', state } : { kind: 'disconnect', state, session },
     );
     if (!this.#down) this.#state.emit({ kind: 'outage', reason: reason ?? String(closeCode) });
     this.#down = true;
   }
+
+  #stopProving(): void {
+    if (this.#proving === undefined) return;
+    // the end may overtake the timer
+    if (performance.now() - this.#openedAtMs >= this.#limits.stableMs) this.#proved();
+    clearTimeout(this.#proving);
+    this.#proving = undefined;
+  }
+}
+
+function stateAfter(reason: string | undefined, closeCode: number | undefined): EndpointState {
+  if (reason !== undefined) return { kind: 'failed', reason };
+  return SAYS_NOTHING.includes(closeCode)
+    ? { kind: 'disconnected' }
+    : { kind: 'failed', reason: String(closeCode) };
 }

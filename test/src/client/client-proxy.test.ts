@@ -96,12 +96,13 @@ describe('src/client/client: through a proxy', () => {
   it('shows 407 where the proxy does not know it, and goes on trying', async () => {
     await startOrigin();
     proxy.credentials = 'user:right';
-    start({}, `http://user:wrong@127.0.0.1:${proxy.port}`);
+    start({ limits: { stableMs: 30 } }, `http://user:wrong@127.0.0.1:${proxy.port}`);
     (await probe.failure()).should.equal('407');
     (await probe.failure()).should.equal('407');
     origin.requests.should.eql([]);
     proxy.credentials = 'user:wrong';
     await probe.next('connect');
+    await probe.logged('up');
     probe.log.should.eql(['down 407', 'up']);
   });
 

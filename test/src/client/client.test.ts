@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import should from 'should';
+import type { WebSocket } from 'ws';
 import { Backoff } from '../../../src/client/backoff.js';
 import { CLIENT_LIMITS } from '../../../src/client/client.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
@@ -74,14 +75,15 @@ describe('src/client/client', () => {
     });
 
     it('comes back when the server closes it', async () => {
-      start();
+      start({ limits: { stableMs: 30 } });
       const server = await origin.accepted.next();
       const { session } = await probe.next('connect');
-      server.close(1012, 'service restart');
+      server.close();
       const event = await probe.next('disconnect');
       event.should.eql({ kind: 'disconnect', state: { kind: 'disconnected' }, session });
       await probe.next('connect');
-      probe.log.should.eql(['down 1012', 'up']);
+      await probe.logged('up');
+      probe.log.should.eql(['down 1005', 'up']);
     });
 
     it('reports an error when the server breaks the protocol, and comes back', async () => {
@@ -159,7 +161,7 @@ describe('src/client/client', () => {
 
   describe('an outage', () => {
     it('shows why, goes on trying, and ends', async () => {
-      start({ jwt: 'a.b.c' }, 401);
+      start({ jwt: 'a.b.c', limits: { stableMs: 30 } }, 401);
       const event = await probe.next('error');
       event.should.eql({ kind: 'error', state: { kind: 'failed', reason: '401' } });
       probe.client.state.should.eql(event.state);
@@ -168,7 +170,64 @@ describe('src/client/client', () => {
       while ((await probe.failure()) !== '503');
       origin.answer = 'accept';
       await probe.next('connect');
+      await probe.logged('up');
       probe.log.should.eql(['down 401', 'up']);
+    });
+
+    for (const [code, reason] of [
+      [1001, ''],
+      [1008, 'invalid api key'],
+      [1011, ''],
+      [1012, 'service restart'],
+      [4401, 'a.b.c'],
+    ] as const) {
+      it(`shows the code where a server accepts, then closes with ${code}, and never its words`, async () => {
+        start({ jwt: 'a.b.c' });
+        const { session } = await probe.next('connect');
+        (await origin.accepted.next()).close(code, reason);
+        const event = await probe.next('disconnect');
+        event.should.eql({ kind: 'disconnect', state: { kind: 'failed', reason: String(code) }, session });
+        probe.log.should.eql([`down ${code}`]);
+      });
+    }
+
+    for (const [code, end] of [
+      [1000, (server: WebSocket) => server.close(1000, 'bye')],
+      [1005, (server: WebSocket) => server.close()],
+      [1006, (server: WebSocket) => server.terminate()],
+    ] as const) {
+      it(`shows disconnected where the close code says nothing: ${code}`, async () => {
+        start();
+        end(await origin.accepted.next());
+        (await probe.next('disconnect')).state.should.eql({ kind: 'disconnected' });
+        probe.log.should.eql([`down ${code}`]);
+      });
+    }
+
+    it('is one while a server accepts and closes, again and again, and ends with a connection that lasts', async () => {
+      start({ limits: { stableMs: 300 } });
+      for (let i = 0; i < 5; i += 1) {
+        (await origin.accepted.next()).close(1008);
+        (await probe.failure()).should.equal('1008');
+      }
+      probe.log.should.eql(['down 1008']);
+      await probe.next('connect');
+      probe.log.should.eql(['down 1008']);
+      await probe.logged('up');
+      probe.log.should.eql(['down 1008', 'up']);
+      const server = await origin.accepted.next();
+      server.close(1008);
+      await probe.logged('down 1008');
+      probe.log.should.eql(['down 1008', 'up', 'down 1008']);
+    });
+
+    it('that is over is not told once the client is closed', async () => {
+      start({ limits: { stableMs: 3_600_000 } }, 401);
+      await probe.failure();
+      origin.answer = 'accept';
+      await probe.next('connect');
+      await probe.client.close(); // and leaves no timer, as afterEach sees
+      probe.log.should.eql(['down 401']);
     });
 
     it('shows the code of an error', async () => {
