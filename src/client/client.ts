@@ -8,6 +8,7 @@ import { SendError } from '../wire/send-error.js';
 import { Backoff } from './backoff.js';
 import { ClientConnection, type ConnectionEnd, type ConnectionLimits } from './connection.js';
 import type { Target } from './open-socket.js';
+import { MAX_RETRY_AFTER_MS } from './retry-after.js';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ClientLimits extends ConnectionLimits {
@@ -130,17 +131,22 @@ export class Client implements Endpoint {
     this.#down = false;
   }
 
-  #ended({ session, reason, closeCode }: ConnectionEnd): void {
+  #ended({ session, reason, closeCode, retryAfterMs }: ConnectionEnd): void {
     this.#connection = undefined;
     if (this.#closed) return;
     this.#stopProving();
-    this.#retry = setTimeout(() => this.#connect(), this.#backoff.next());
+    this.#retry = setTimeout(() => this.#connect(), this.#waitMs(retryAfterMs));
     const state = stateAfter(reason, closeCode);
     this.#state.change(
       session === undefined ? { kind: 'error', state } : { kind: 'disconnect', state, session },
     );
     if (!this.#down) this.#state.emit({ kind: 'outage', reason: reason ?? String(closeCode) });
     this.#down = true;
+  }
+
+  /** Not before the server wants it; the back-off comes on top, so that clients that were told the same do not come in step. */
+  #waitMs(retryAfterMs = 0): number {
+    return Math.min(retryAfterMs + this.#backoff.next(), MAX_RETRY_AFTER_MS);
   }
 
   #stopProving(): void {

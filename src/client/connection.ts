@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import WebSocket from 'ws';
 import type { MessageOrigin } from '../endpoint/receivers.js';
 import { ping, watchPongs } from '../sessions/liveness.js';
@@ -7,6 +8,7 @@ import type { OutboundPayload } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
 import { openSocket, type SocketLimits, type Target } from './open-socket.js';
 import { createProxyAgent } from './proxy-agent.js';
+import { retryAfterMs } from './retry-after.js';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ConnectionLimits extends SocketLimits {
@@ -33,6 +35,8 @@ export interface ConnectionEnd {
   readonly reason?: string;
   /** RFC 6455 §7.4, of an open connection. */
   readonly closeCode?: number;
+  /** How long the server wants to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 /** RFC 6455 §7.4.1: this end is going away. */
@@ -57,6 +61,7 @@ export class ClientConnection implements MessageOrigin {
   #opened = false;
   #closing = false;
   #reason: string | undefined;
+  #retryAfterMs: number | undefined;
 
   constructor(target: Target, limits: ConnectionLimits, handlers: ConnectionHandlers) {
     this.#target = target;
@@ -104,7 +109,7 @@ export class ClientConnection implements MessageOrigin {
     const socket = openSocket(this.#target, this.#limits, agent);
     this.#socket = socket;
     socket.once('open', () => this.#open(socket));
-    socket.once('unexpected-response', (_request, response) => this.#abandon(String(response.statusCode)));
+    socket.once('unexpected-response', (_request, response) => this.#refused(response));
     socket.on('error', (error) => {
       this.#reason ??= reasonOf(error);
       if (this.#opened) this.#handlers.failed(this.session());
@@ -115,6 +120,12 @@ export class ClientConnection implements MessageOrigin {
       this.#handlers.received(data as Buffer, isBinary, this);
     });
     socket.once('close', (code) => this.#end(code));
+  }
+
+  /** The answer is no WebSocket. */
+  #refused(response: IncomingMessage): void {
+    this.#retryAfterMs = retryAfterMs(response);
+    this.#abandon(String(response.statusCode));
   }
 
   #open(socket: WebSocket): void {
@@ -152,6 +163,7 @@ export class ClientConnection implements MessageOrigin {
       ...(this.#opened ? { session: this.session() } : {}),
       ...(this.#opened && closeCode !== undefined ? { closeCode } : {}),
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      ...(this.#retryAfterMs === undefined ? {} : { retryAfterMs: this.#retryAfterMs }),
     });
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import should from 'should';
 import type { WebSocket } from 'ws';
 import { Backoff } from '../../../src/client/backoff.js';
@@ -339,6 +340,59 @@ describe('src/client/client', () => {
       await probe.next('disconnect');
       backoff.calls.slice(-2).should.eql(['reset', 'next']);
       backoff.calls.filter((call) => call === 'reset').length.should.equal(1);
+    });
+  });
+
+  describe('Retry-After', () => {
+    function refuse(status: number, retryAfter: string): (socket: Socket) => void {
+      return (socket) => socket.end(`HTTP/1.1 ${status} No\r\nRetry-After: ${retryAfter}\r\n\r\n`);
+    }
+
+    /** Milliseconds between the first attempt and the second. */
+    async function waited(): Promise<number> {
+      await origin.asked.next();
+      const startedMs = performance.now();
+      await origin.asked.next();
+      return performance.now() - startedMs;
+    }
+
+    it('in seconds is waited for', async () => {
+      start({}, refuse(429, '1'));
+      (await waited()).should.be.within(950, 3000);
+    });
+
+    it('as a date is waited for', async () => {
+      const date = new Date(Math.ceil(Date.now() / 1000 + 1) * 1000);
+      start({}, refuse(503, date.toUTCString()));
+      await waited();
+      Date.now().should.be.aboveOrEqual(date.getTime() - 5); // timers count by another clock
+    });
+
+    for (const [status, value] of [
+      [503, 'soon'],
+      [429, '-1'],
+      [401, '3600'],
+      [500, '3600'],
+    ] as const) {
+      it(`is ignored where it is ${value} with ${status}`, async () => {
+        start({}, refuse(status, value));
+        (await waited()).should.be.below(950);
+      });
+    }
+
+    it('is forgotten after the next attempt', async () => {
+      start({}, refuse(503, '1'));
+      await origin.asked.next();
+      origin.answer = 401;
+      await origin.asked.next();
+      (await waited()).should.be.below(950);
+    });
+
+    it('is no longer waited for once the client is closed', async () => {
+      start({}, refuse(503, '86400'));
+      await probe.failure();
+      await probe.client.close(); // and leaves no timer, as afterEach sees
+      origin.requests.length.should.equal(1);
     });
   });
 
