@@ -6,6 +6,7 @@ import { ping, watchPongs } from '../sessions/liveness.js';
 import type { Session } from '../sessions/session.js';
 import type { OutboundPayload } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
+import { readErrorCode } from './error-code.js';
 import { openSocket, type SocketLimits, type Target } from './open-socket.js';
 import { createProxyAgent } from './proxy-agent.js';
 import { retryAfterMs } from './retry-after.js';
@@ -31,13 +32,16 @@ export interface ConnectionHandlers {
 export interface ConnectionEnd {
   /** Absent where the connection never opened. */
   readonly session?: Session;
-  /** Why, in one word: an HTTP status, an error's code, `timeout`; absent where the server closed an open connection. */
+  /** Why, in a word or two: an HTTP status and the answer's own code, an error's code, `timeout`; absent where the server closed an open connection. */
   readonly reason?: string;
   /** RFC 6455 §7.4, of an open connection. */
   readonly closeCode?: number;
   /** How long the server wants to be left alone, in milliseconds. */
   readonly retryAfterMs?: number;
 }
+
+/** RFC 9110 §15: below it, an answer is no error and has no error's code. */
+const FIRST_ERROR = 400;
 
 /** RFC 6455 §7.4.1: this end is going away. */
 const GOING_AWAY = 1001;
@@ -122,10 +126,14 @@ export class ClientConnection implements MessageOrigin {
     socket.once('close', (code) => this.#end(code));
   }
 
-  /** The answer is no WebSocket. */
-  #refused(response: IncomingMessage): void {
+  /** The answer is no WebSocket: its status is why, and its own code where it has one. */
+  async #refused(response: IncomingMessage): Promise<void> {
+    const { statusCode = 0 } = response;
+    this.#reason = String(statusCode); // for the deadline, which goes on
     this.#retryAfterMs = retryAfterMs(response);
-    this.#abandon(String(response.statusCode));
+    const code = statusCode < FIRST_ERROR ? undefined : await readErrorCode(response);
+    if (code !== undefined) this.#reason += ` ${code}`;
+    this.#abandon(undefined);
   }
 
   #open(socket: WebSocket): void {
