@@ -143,6 +143,25 @@ describe('src/client/client', () => {
       await probe.next('connect');
     });
 
+    it('carries two headers of one name as one list', async () => {
+      const other = (keyValue: string, valueValue: string) => ({
+        keyType: 'other',
+        keyValue,
+        valueType: 'other',
+        valueValue,
+      });
+      const headers = [
+        other('Cookie', 'a=1'),
+        other('X-List', 'one'),
+        other('cookie', 'b=2'),
+        other('x-list', 'two'),
+      ];
+      start({ properties: { headers } });
+      const { rawHeaders } = await origin.asked.next();
+      const sent = rawHeaders.filter((_, i) => /^(cookie|x-list)$/i.test(rawHeaders[i - (i % 2)] ?? ''));
+      sent.should.eql(['Cookie', 'a=1; b=2', 'X-List', 'one, two']);
+    });
+
     it('fails where the server accepts none of the subprotocols', async () => {
       start({ properties: { subprotocol: 'v2.chat' } }, 'deaf');
       (await probe.failure()).should.equal('handshake');
