@@ -9,6 +9,7 @@ import { SendError } from '../wire/send-error.js';
 import { readErrorCode } from './error-code.js';
 import { openSocket, type SocketLimits, type Target } from './open-socket.js';
 import { createProxyAgent } from './proxy-agent.js';
+import { reasonOf } from './reason.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** Times in milliseconds, sizes in bytes. */
@@ -32,7 +33,7 @@ export interface ConnectionHandlers {
 export interface ConnectionEnd {
   /** Absent where the connection never opened. */
   readonly session?: Session;
-  /** Why, in a word or two: an HTTP status and the answer's own code, an error's code, `timeout`; absent where the server closed an open connection. */
+  /** Why, in a word or two: an HTTP status and the answer's own code, `proxy` and a status, an error's code, `timeout`, `subprotocol`; absent where the server closed an open connection. */
   readonly reason?: string;
   /** RFC 6455 §7.4, of an open connection. */
   readonly closeCode?: number;
@@ -40,14 +41,14 @@ export interface ConnectionEnd {
   readonly retryAfterMs?: number;
 }
 
+/** How a proxy opens a tunnel. */
+const TUNNEL = 200;
+
 /** RFC 9110 §15: below it, an answer is no error and has no error's code. */
 const FIRST_ERROR = 400;
 
 /** RFC 6455 §7.4.1: this end is going away. */
 const GOING_AWAY = 1001;
-
-/** What Node's error codes look like: `ECONNREFUSED`, `DEPTH_ZERO_SELF_SIGNED_CERT`. */
-const ERROR_CODE = /^[A-Z][A-Z\d_]*$/;
 
 /** One attempt to connect to a server and, where it succeeds, the connection until its end. */
 export class ClientConnection implements MessageOrigin {
@@ -64,6 +65,8 @@ export class ClientConnection implements MessageOrigin {
   #heartbeat: NodeJS.Timeout | undefined;
   #opened = false;
   #closing = false;
+  /** Who answers: the proxy until its tunnel is open. */
+  #speaker: '' | 'proxy ' = '';
   #reason: string | undefined;
   #retryAfterMs: number | undefined;
 
@@ -76,7 +79,7 @@ export class ClientConnection implements MessageOrigin {
     });
     this.#deadline = setTimeout(() => this.#abandon('timeout'), limits.handshakeTimeoutMs);
     this.#dial().catch((error: unknown) => {
-      this.#reason ??= reasonOf(error); // a certificate or key that OpenSSL cannot read, say
+      this.#reason ??= reasonOf(error, 'handshake'); // a certificate or key that OpenSSL cannot read, say
       this.#end();
     });
   }
@@ -110,12 +113,18 @@ export class ClientConnection implements MessageOrigin {
       this.#end();
       return;
     }
-    const socket = openSocket(this.#target, this.#limits, agent);
+    if (agent !== undefined) this.#speaker = 'proxy ';
+    agent?.once('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
+      if (statusCode === TUNNEL) this.#speaker = ''; // else its answer is handed on as if it were the server's
+    });
+    const socket = openSocket(this.#target, this.#limits, agent, () => {
+      this.#reason ??= 'subprotocol';
+    });
     this.#socket = socket;
     socket.once('open', () => this.#open(socket));
     socket.once('unexpected-response', (_request, response) => this.#refused(response));
     socket.on('error', (error) => {
-      this.#reason ??= reasonOf(error);
+      this.#reason ??= reasonOf(error, `${this.#speaker}handshake`);
       if (this.#opened) this.#handlers.failed(this.session());
     });
     socket.on('message', (data, isBinary) => {
@@ -129,9 +138,10 @@ export class ClientConnection implements MessageOrigin {
   /** The answer is no WebSocket: its status is why, and its own code where it has one. */
   async #refused(response: IncomingMessage): Promise<void> {
     const { statusCode = 0 } = response;
-    this.#reason = String(statusCode); // for the deadline, which goes on
+    this.#reason = `${this.#speaker}${statusCode}`; // for the deadline, which goes on
     this.#retryAfterMs = retryAfterMs(response);
-    const code = statusCode < FIRST_ERROR ? undefined : await readErrorCode(response);
+    const isCoded = statusCode >= FIRST_ERROR && this.#speaker === ''; // a proxy has pages for people
+    const code = isCoded ? await readErrorCode(response) : undefined;
     if (code !== undefined) this.#reason += ` ${code}`;
     this.#abandon(undefined);
   }
@@ -179,10 +189,4 @@ export class ClientConnection implements MessageOrigin {
   session(): Session {
     return { type: 'websocket', id: this.#id, authStatus: 'none' };
   }
-}
-
-/** An error's code. Its message may quote the URL, and so the token. */
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && ERROR_CODE.test(code) ? code : 'handshake';
 }

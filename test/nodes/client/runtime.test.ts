@@ -397,11 +397,11 @@ describe('nodes/client/runtime', () => {
       });
     }
 
-    it('that refuses shows 407', async () => {
+    it('that refuses shows proxy 407', async () => {
       proxy.credentials = 'user:other';
       const http_proxy = proxy.url.replace('//', '//user:SECRET-PROXY@');
       await start([client(), input, received], {}, { proxyOptions: { http_proxy } });
-      await runtime.shown('in', '407');
+      await runtime.shown('in', 'proxy 407');
       traces().should.not.containEql('SECRET-PROXY');
     });
   });
@@ -436,7 +436,7 @@ describe('nodes/client/runtime', () => {
       }
       proxy.behaviour = 502;
       origin.dropAll();
-      await runtime.shown('in', '502');
+      await runtime.shown('in', 'proxy 502');
       await proxy.stop();
       await runtime.shown('in', 'ECONNREFUSED');
       const all = traces() + JSON.stringify(seen);

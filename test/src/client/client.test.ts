@@ -6,7 +6,7 @@ import { Backoff } from '../../../src/client/backoff.js';
 import { CLIENT_LIMITS } from '../../../src/client/client.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
 import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.js';
-import { type Answer, OriginServer } from '../../support/core/origin-server.js';
+import { type Answer, acceptFor, OriginServer } from '../../support/core/origin-server.js';
 import { backTo, resources } from '../../support/core/resources.js';
 
 describe('src/client/client', () => {
@@ -120,6 +120,15 @@ describe('src/client/client', () => {
   });
 
   describe('the request', () => {
+    /** Opens a WebSocket, or what looks like one. */
+    function open(socket: Socket, accept: string, chosen: string | undefined): void {
+      const protocol = chosen === undefined ? '' : `Sec-WebSocket-Protocol: ${chosen}\r\n`;
+      socket.once('end', () => socket.end()).resume();
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n${protocol}\r\n`,
+      );
+    }
+
     it("carries the token behind the URL's own query", async () => {
       const jwt = 'a+b/c=&d?é %20';
       start({ jwt }, 'accept', '/path?room=%20a+b&x');
@@ -162,10 +171,36 @@ describe('src/client/client', () => {
       sent.should.eql(['Cookie', 'a=1; b=2', 'X-List', 'one, two']);
     });
 
-    it('fails where the server accepts none of the subprotocols', async () => {
-      start({ properties: { subprotocol: 'v2.chat' } }, 'deaf');
-      (await probe.failure()).should.equal('handshake');
+    for (const [offered, chosen] of [
+      ['v2.chat', undefined],
+      ['v2.chat', 'v1.chat'],
+      ['v2.chat, v1.chat', 'v2.chat, v1.chat'],
+      ['v2.chat', 'V2.chat'],
+      ['v2.chat', ''],
+      ['', 'v2.chat'],
+    ] as const) {
+      it(`fails with subprotocol where "${offered}" is offered and the server chooses ${chosen}`, async () => {
+        start({ properties: { subprotocol: offered } }, (socket, key) =>
+          open(socket, acceptFor(key), chosen),
+        );
+        (await probe.failure()).should.equal('subprotocol');
+        probe.log.should.eql(['down subprotocol']);
+      });
+    }
+
+    it('takes a subprotocol that is not the first', async () => {
+      start({ properties: { subprotocol: 'v2.chat, v1.chat' } }, (socket, key) =>
+        open(socket, acceptFor(key), 'v1.chat'),
+      );
+      await probe.next('connect');
     });
+
+    for (const chosen of ['v2.chat', undefined]) {
+      it(`fails with handshake where the server's proof is wrong, whether it chooses ${chosen}`, async () => {
+        start({ properties: { subprotocol: 'v2.chat' } }, (socket) => open(socket, acceptFor('x'), chosen));
+        (await probe.failure()).should.equal('handshake');
+      });
+    }
 
     it('is not sent on to where a server redirects', async () => {
       const elsewhere = await OriginServer.start();
