@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import type { MessageOrigin } from '../endpoint/receivers.js';
-import { ping, watchPongs } from '../sessions/liveness.js';
+import { Liveness } from '../sessions/liveness.js';
 import type { Session } from '../sessions/session.js';
 import type { OutboundPayload } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
@@ -121,7 +122,7 @@ export class ClientConnection implements MessageOrigin {
       this.#reason ??= 'subprotocol';
     });
     this.#socket = socket;
-    socket.once('open', () => this.#open(socket));
+    socket.once('upgrade', ({ socket: stream }) => socket.once('open', () => this.#open(socket, stream)));
     socket.once('unexpected-response', (_request, response) => this.#refused(response));
     socket.on('error', (error) => {
       this.#reason ??= reasonOf(error, `${this.#speaker}handshake`);
@@ -146,19 +147,18 @@ export class ClientConnection implements MessageOrigin {
     this.#abandon(undefined);
   }
 
-  #open(socket: WebSocket): void {
+  #open(socket: WebSocket, stream: Socket): void {
     clearTimeout(this.#deadline);
     this.#opened = true;
     const { heartbeatMs } = this.#target;
-    if (heartbeatMs !== undefined) this.#startHeartbeat(socket, heartbeatMs);
+    if (heartbeatMs !== undefined) this.#startHeartbeat(new Liveness(socket, stream), heartbeatMs);
     this.#handlers.opened(this.session());
   }
 
   /** RFC 6455 §5.5.2: a server that is there answers pings. */
-  #startHeartbeat(socket: WebSocket, intervalMs: number): void {
-    watchPongs(socket);
+  #startHeartbeat(liveness: Liveness, intervalMs: number): void {
     this.#heartbeat = setInterval(() => {
-      if (ping(socket)) return;
+      if (liveness.ask()) return;
       clearInterval(this.#heartbeat);
       this.#handlers.failed(this.session());
       this.#abandon('timeout');

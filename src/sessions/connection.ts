@@ -1,9 +1,10 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { RoutingScope } from '../config/listener-schema.js';
 import type { Identity } from '../token/identity.js';
 import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
-import { type PingedSocket, ping, watchPongs } from './liveness.js';
+import { Liveness } from './liveness.js';
 import { type Session, sessionOf } from './session.js';
 
 /** Why we end a connection: RFC 6455 §7.4 codes, and our own from the range for private use (4000-4999). */
@@ -27,10 +28,11 @@ interface Peer {
 export class Connection {
   readonly id: string;
   readonly identity: Identity;
-  readonly #socket: PingedSocket;
+  readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #scope: RoutingScope;
   readonly #maxBufferedBytes: number;
+  readonly #liveness: Liveness;
   #closing = false;
 
   /** @param stream what `socket` itself writes to */
@@ -41,7 +43,7 @@ export class Connection {
     this.#stream = stream;
     this.#scope = scope;
     this.#maxBufferedBytes = maxBufferedBytes;
-    watchPongs(socket);
+    this.#liveness = new Liveness(socket, stream as Socket); // which http and https servers have, whatever the types say
   }
 
   /** Once true, nothing that still arrives may reach a flow: ws goes on delivering after close(). */
@@ -73,14 +75,14 @@ export class Connection {
   }
 
   resume(): void {
-    this.#socket.isAlive = true; // what it has answered meanwhile is yet to be read
+    this.#liveness.restart(); // what it has answered meanwhile is yet to be read
     this.#socket.resume();
   }
 
-  /** Pings the peer, or cuts it off where it has not answered the last ping (RFC 6455 §5.5.2). */
+  /** Pings the peer, or cuts it off where it has sent nothing since the last ping (RFC 6455 §5.5.2). */
   checkAlive(): void {
     if (this.#socket.isPaused) return; // its answer would not be read
-    if (!ping(this.#socket)) this.terminate();
+    if (!this.#liveness.ask()) this.terminate();
   }
 
   /** Starts the closing handshake (RFC 6455 §7.1.2); ws cuts off a peer that does not complete it. */
