@@ -19,7 +19,7 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
     sessionIds,
     // whatever is set is asked: calling what is not a function fails, and a failed check refuses
     ...(verifyClient ? { verifyClient: verifyClient as VerifyClient } : {}),
-    pingIntervalMs: positive(own.pingInterval, 30_000),
+    pingIntervalMs: positive(own.pingInterval, 25_000), // many a proxy cuts an idle connection at 30 s
     maxBufferedBytes: positive(own.maxBufferedBytes, 16 * 1024 * 1024),
     maxTokenBytes: positive(own.maxTokenBytes, DEFAULT_MAX_TOKEN_BYTES),
     handshakeTimeoutMs: positive(own.handshakeTimeout, 4500), // Node-RED itself hangs up after 5 s

@@ -8,10 +8,11 @@ import { SendError } from '../wire/send-error.js';
 import { Backoff } from './backoff.js';
 import { ClientConnection, type ConnectionEnd, type ConnectionLimits } from './connection.js';
 import type { Target } from './open-socket.js';
+import { MAX_RETRY_AFTER_MS } from './retry-after.js';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ClientLimits extends ConnectionLimits {
-  /** A connection that stayed open this long was a success: the back-off starts anew after it. */
+  /** A connection that has been open this long is a success: it ends an outage, and the back-off starts anew. */
   readonly stableMs: number;
 }
 
@@ -22,6 +23,9 @@ export const CLIENT_LIMITS: ClientLimits = {
   maxBufferedBytes: 16 * 1024 * 1024,
   stableMs: 10_000, // longer than a server needs that accepts first and checks the token afterwards
 };
+
+/** Close codes that do not tell why: done, none given, and no close frame at all (RFC 6455 §7.4.1). */
+const SAYS_NOTHING: readonly (number | undefined)[] = [1000, 1005, 1006, undefined];
 
 /** In milliseconds. */
 const BACKOFF = { firstMs: 1000, maxMs: 30_000 };
@@ -36,6 +40,8 @@ export class Client implements Endpoint {
   readonly #backoff: Backoff;
   #connection: ClientConnection | undefined;
   #retry: NodeJS.Timeout | undefined;
+  /** Counts while a connection is open and has yet to prove itself. */
+  #proving: NodeJS.Timeout | undefined;
   #openedAtMs = 0;
   #started = false;
   #down = false;
@@ -90,6 +96,7 @@ export class Client implements Endpoint {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#proving);
     this.#receivers.close();
     this.#state.close();
     await this.#connection?.close();
@@ -111,23 +118,49 @@ export class Client implements Endpoint {
 
   #opened(session: Session): void {
     this.#openedAtMs = performance.now();
+    this.#proving = setTimeout(() => this.#proved(), this.#limits.stableMs);
     this.#state.change({ kind: 'connect', state: { kind: 'connected' }, session });
+  }
+
+  /** The connection lasts: only now is an outage over, because a server may accept first and refuse afterwards. */
+  #proved(): void {
+    clearTimeout(this.#proving);
+    this.#proving = undefined;
+    this.#backoff.reset();
     if (this.#down) this.#state.emit({ kind: 'outage-over' });
     this.#down = false;
   }
 
-  #ended({ session, reason, closeCode }: ConnectionEnd): void {
+  #ended({ session, reason, closeCode, retryAfterMs }: ConnectionEnd): void {
     this.#connection = undefined;
     if (this.#closed) return;
-    if (session !== undefined && performance.now() - this.#openedAtMs >= this.#limits.stableMs) {
-      this.#backoff.reset();
-    }
-    this.#retry = setTimeout(() => this.#connect(), this.#backoff.next());
-    const state: EndpointState = reason === undefined ? { kind: 'disconnected' } : { kind: 'failed', reason };
+    this.#stopProving();
+    this.#retry = setTimeout(() => this.#connect(), this.#waitMs(retryAfterMs));
+    const state = stateAfter(reason, closeCode);
     this.#state.change(
       session === undefined ? { kind: 'error', state } : { kind: 'disconnect', state, session },
     );
     if (!this.#down) this.#state.emit({ kind: 'outage', reason: reason ?? String(closeCode) });
     this.#down = true;
   }
+
+  /** Not before the server wants it; the back-off comes on top, so that clients that were told the same do not come in step. */
+  #waitMs(retryAfterMs = 0): number {
+    return Math.min(retryAfterMs + this.#backoff.next(), MAX_RETRY_AFTER_MS);
+  }
+
+  #stopProving(): void {
+    if (this.#proving === undefined) return;
+    // the end may overtake the timer
+    if (performance.now() - this.#openedAtMs >= this.#limits.stableMs) this.#proved();
+    clearTimeout(this.#proving);
+    this.#proving = undefined;
+  }
+}
+
+function stateAfter(reason: string | undefined, closeCode: number | undefined): EndpointState {
+  if (reason !== undefined) return { kind: 'failed', reason };
+  return SAYS_NOTHING.includes(closeCode)
+    ? { kind: 'disconnected' }
+    : { kind: 'failed', reason: String(closeCode) };
 }

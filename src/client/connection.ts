@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import type { MessageOrigin } from '../endpoint/receivers.js';
 import { createProxyAgent } from '../proxy/proxy-agent.js';
-import { ping, watchPongs } from '../sessions/liveness.js';
+import { Liveness } from '../sessions/liveness.js';
 import type { Session } from '../sessions/session.js';
 import type { OutboundPayload } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
+import { readErrorCode } from './error-code.js';
 import { openSocket, type SocketLimits, type Target } from './open-socket.js';
+import { reasonOf } from './reason.js';
+import { retryAfterMs } from './retry-after.js';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ConnectionLimits extends SocketLimits {
@@ -29,17 +34,22 @@ export interface ConnectionHandlers {
 export interface ConnectionEnd {
   /** Absent where the connection never opened. */
   readonly session?: Session;
-  /** Why, in one word: an HTTP status, an error's code, `timeout`; absent where the server closed an open connection. */
+  /** Why, in a word or two: an HTTP status and the answer's own code, `proxy` and a status, an error's code, `timeout`, `subprotocol`; absent where the server closed an open connection. */
   readonly reason?: string;
   /** RFC 6455 §7.4, of an open connection. */
   readonly closeCode?: number;
+  /** How long the server wants to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
+
+/** How a proxy opens a tunnel. */
+const TUNNEL = 200;
+
+/** RFC 9110 §15: below it, an answer is no error and has no error's code. */
+const FIRST_ERROR = 400;
 
 /** RFC 6455 §7.4.1: this end is going away. */
 const GOING_AWAY = 1001;
-
-/** What Node's error codes look like: `ECONNREFUSED`, `DEPTH_ZERO_SELF_SIGNED_CERT`. */
-const ERROR_CODE = /^[A-Z][A-Z\d_]*$/;
 
 /** One attempt to connect to a server and, where it succeeds, the connection until its end. */
 export class ClientConnection implements MessageOrigin {
@@ -56,7 +66,10 @@ export class ClientConnection implements MessageOrigin {
   #heartbeat: NodeJS.Timeout | undefined;
   #opened = false;
   #closing = false;
+  /** Who answers: the proxy until its tunnel is open. */
+  #speaker: '' | 'proxy ' = '';
   #reason: string | undefined;
+  #retryAfterMs: number | undefined;
 
   constructor(target: Target, limits: ConnectionLimits, handlers: ConnectionHandlers) {
     this.#target = target;
@@ -67,7 +80,7 @@ export class ClientConnection implements MessageOrigin {
     });
     this.#deadline = setTimeout(() => this.#abandon('timeout'), limits.handshakeTimeoutMs);
     this.#dial().catch((error: unknown) => {
-      this.#reason ??= reasonOf(error); // a certificate or key that OpenSSL cannot read, say
+      this.#reason ??= reasonOf(error, 'handshake'); // a certificate or key that OpenSSL cannot read, say
       this.#end();
     });
   }
@@ -101,12 +114,18 @@ export class ClientConnection implements MessageOrigin {
       this.#end();
       return;
     }
-    const socket = openSocket(this.#target, this.#limits, agent);
+    if (agent !== undefined) this.#speaker = 'proxy ';
+    agent?.once('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
+      if (statusCode === TUNNEL) this.#speaker = ''; // else its answer is handed on as if it were the server's
+    });
+    const socket = openSocket(this.#target, this.#limits, agent, () => {
+      this.#reason ??= 'subprotocol';
+    });
     this.#socket = socket;
-    socket.once('open', () => this.#open(socket));
-    socket.once('unexpected-response', (_request, response) => this.#abandon(String(response.statusCode)));
+    socket.once('upgrade', ({ socket: stream }) => socket.once('open', () => this.#open(socket, stream)));
+    socket.once('unexpected-response', (_request, response) => this.#refused(response));
     socket.on('error', (error) => {
-      this.#reason ??= reasonOf(error);
+      this.#reason ??= reasonOf(error, `${this.#speaker}handshake`);
       if (this.#opened) this.#handlers.failed(this.session());
     });
     socket.on('message', (data, isBinary) => {
@@ -117,19 +136,29 @@ export class ClientConnection implements MessageOrigin {
     socket.once('close', (code) => this.#end(code));
   }
 
-  #open(socket: WebSocket): void {
+  /** The answer is no WebSocket: its status is why, and its own code where it has one. */
+  async #refused(response: IncomingMessage): Promise<void> {
+    const { statusCode = 0 } = response;
+    this.#reason = `${this.#speaker}${statusCode}`; // for the deadline, which goes on
+    this.#retryAfterMs = retryAfterMs(response);
+    const isCoded = statusCode >= FIRST_ERROR && this.#speaker === ''; // a proxy has pages for people
+    const code = isCoded ? await readErrorCode(response) : undefined;
+    if (code !== undefined) this.#reason += ` ${code}`;
+    this.#abandon(undefined);
+  }
+
+  #open(socket: WebSocket, stream: Socket): void {
     clearTimeout(this.#deadline);
     this.#opened = true;
     const { heartbeatMs } = this.#target;
-    if (heartbeatMs !== undefined) this.#startHeartbeat(socket, heartbeatMs);
+    if (heartbeatMs !== undefined) this.#startHeartbeat(new Liveness(socket, stream), heartbeatMs);
     this.#handlers.opened(this.session());
   }
 
   /** RFC 6455 §5.5.2: a server that is there answers pings. */
-  #startHeartbeat(socket: WebSocket, intervalMs: number): void {
-    watchPongs(socket);
+  #startHeartbeat(liveness: Liveness, intervalMs: number): void {
     this.#heartbeat = setInterval(() => {
-      if (ping(socket)) return;
+      if (liveness.ask()) return;
       clearInterval(this.#heartbeat);
       this.#handlers.failed(this.session());
       this.#abandon('timeout');
@@ -152,6 +181,7 @@ export class ClientConnection implements MessageOrigin {
       ...(this.#opened ? { session: this.session() } : {}),
       ...(this.#opened && closeCode !== undefined ? { closeCode } : {}),
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      ...(this.#retryAfterMs === undefined ? {} : { retryAfterMs: this.#retryAfterMs }),
     });
   }
 
@@ -159,10 +189,4 @@ export class ClientConnection implements MessageOrigin {
   session(): Session {
     return { type: 'websocket', id: this.#id, authStatus: 'none' };
   }
-}
-
-/** An error's code. Its message may quote the URL, and so the token. */
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && ERROR_CODE.test(code) ? code : 'handshake';
 }

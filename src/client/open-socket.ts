@@ -1,7 +1,8 @@
-import type { Agent } from 'node:http';
+import type { Agent, ClientRequest } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import WebSocket, { type ClientOptions } from 'ws';
 import { verifyName } from '../proxy/verify-name.js';
+import { isWrongSubprotocol } from './wrong-subprotocol.js';
 
 /** Where a connection goes, and how. `url`, `headers` and `proxy` hold secrets. */
 export interface Target {
@@ -26,11 +27,18 @@ export interface SocketLimits {
 /**
  * Begins to open a WebSocket.
  * @param agent leads through the target's proxy
+ * @param wrongSubprotocol is called where the server's choice is why the socket fails
  * @throws what node:tls throws on keys and certificates that it cannot read
  */
-export function openSocket(target: Target, limits: SocketLimits, agent: Agent | undefined): WebSocket {
+export function openSocket(
+  target: Target,
+  limits: SocketLimits,
+  agent: Agent | undefined,
+  wrongSubprotocol: () => void,
+): WebSocket {
   const { url, subprotocols, headers, tls } = target;
   const name = tls.servername ?? new URL(url).hostname;
+  let key: unknown;
   const options = {
     ...tls,
     headers: { ...headers },
@@ -38,8 +46,16 @@ export function openSocket(target: Target, limits: SocketLimits, agent: Agent | 
     perMessageDeflate: false, // a small frame must not become a large one
     maxPayload: limits.maxPayload,
     closeTimeout: limits.closeTimeoutMs,
+    finishRequest: (request: ClientRequest) => {
+      key = request.getHeader('Sec-WebSocket-Key');
+      request.end();
+    },
     ...(agent === undefined ? {} : { agent, ...verifyName(name) }),
   };
   // @types/ws does not know closeTimeout, nor all that ws hands on to agent and TLS
-  return new WebSocket(url, [...subprotocols], options as unknown as ClientOptions);
+  const socket = new WebSocket(url, [...subprotocols], options as unknown as ClientOptions);
+  socket.once('upgrade', (answer) => {
+    if (isWrongSubprotocol(answer, subprotocols, key)) wrongSubprotocol();
+  });
+  return socket;
 }

@@ -19,7 +19,7 @@ export type EndpointState =
   | { readonly kind: 'keys-unavailable'; readonly oldKeys: boolean; readonly count: number }
   /** A connection failed; the endpoint goes on. */
   | { readonly kind: 'error' }
-  /** Down, with the reason in one word: `401`, `ECONNREFUSED`, `timeout`. */
+  /** Down, with the reason in one word: `401`, `1008`, `ECONNREFUSED`, `timeout`. */
   | { readonly kind: 'failed'; readonly reason: string }
   /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
   | { readonly kind: 'misconfigured'; readonly code: ConfigurationProblem };
@@ -73,4 +73,5 @@ export type EndpointEvent =
   | { readonly kind: 'receive-failed'; readonly error: unknown }
   /** A client lost its server; told once, however many attempts fail. `reason` is one word. */
   | { readonly kind: 'outage'; readonly reason: string }
+  /** A connection has lasted. */
   | { readonly kind: 'outage-over' };

@@ -1,10 +1,11 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { RoutingScope } from '../config/listener-schema.js';
 import type { Identity } from '../token/identity.js';
 import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
 import { CLOSE, type Ending, endedByPeer, endingOf } from './endings.js';
-import { type PingedSocket, ping, watchPongs } from './liveness.js';
+import { Liveness } from './liveness.js';
 import { type Session, sessionOf } from './session.js';
 
 /** Whose connection it is, as a flow is told. */
@@ -22,10 +23,11 @@ export class Connection {
   readonly id: string;
   readonly identity: Identity;
   readonly address: string;
-  readonly #socket: PingedSocket;
+  readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #scope: RoutingScope;
   readonly #maxBufferedBytes: number;
+  readonly #liveness: Liveness;
   #closing = false;
   #ending: Ending | undefined;
 
@@ -38,7 +40,7 @@ export class Connection {
     this.#stream = stream;
     this.#scope = peer.scope;
     this.#maxBufferedBytes = maxBufferedBytes;
-    watchPongs(socket);
+    this.#liveness = new Liveness(socket, stream as Socket); // which http and https servers have, whatever the types say
   }
 
   /** Once true, nothing that still arrives may reach a flow: ws keeps delivering after close(). */
@@ -70,14 +72,14 @@ export class Connection {
   }
 
   resume(): void {
-    this.#socket.isAlive = true; // what it has answered meanwhile is yet to be read
+    this.#liveness.restart(); // what it has answered meanwhile is yet to be read
     this.#socket.resume();
   }
 
-  /** Pings the peer, or cuts it off where it has not answered the last ping (RFC 6455 §5.5.2). */
+  /** Pings the peer, or cuts it off where it has sent nothing since the last ping (RFC 6455 §5.5.2). */
   checkAlive(): void {
     if (this.#socket.isPaused) return; // its answer would not be read
-    if (ping(this.#socket)) return;
+    if (this.#liveness.ask()) return;
     this.#begin(CLOSE.noPong);
     this.#socket.terminate();
   }

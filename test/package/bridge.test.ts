@@ -142,8 +142,9 @@ for (const [clientEnd, listenerEnd] of ends()) {
     });
 
     it('show 401 where the token is wrong', async () => {
-      should(await statusShown(here, 'refused', '401')).eql({ fill: 'red', shape: 'ring', text: '401' });
-      await here.logged(/not connected: 401/);
+      const text = '401 token_invalid';
+      should(await statusShown(here, 'refused', text)).eql({ fill: 'red', shape: 'ring', text });
+      await here.logged(/not connected: 401 token_invalid/);
       await there.logged(/refused .* on \/ws\/there: token_invalid/);
     });
 

@@ -25,6 +25,8 @@ describe('nodes/client/runtime', () => {
   };
   const output = { id: 'out', type: 'websocket-plus out', z: 'tab', x: 1, y: 1, client: 'client', wires: [] };
   const caught = { id: 'caught', type: 'helper', z: 'tab', x: 1, y: 1, wires: [] };
+  /** Has every change of a status shown, however soon the next one comes. */
+  const watching = { id: 'watching', type: 'status', z: 'tab', x: 1, y: 1, scope: null, wires: [] };
   const catching = { id: 'catching', type: 'catch', z: 'tab', x: 1, y: 1, scope: null, wires: [['caught']] };
   let origin: OriginServer;
   let runtime: Runtime;
@@ -70,8 +72,7 @@ describe('nodes/client/runtime', () => {
 
   describe('a connection', () => {
     it('carries messages to and from the flow, and shows on every attached node', async () => {
-      const status = { id: 'watching', type: 'status', z: 'tab', x: 1, y: 1, scope: null, wires: [] };
-      await start([client(), input, received, output, status]);
+      await start([client(), input, received, output, watching]);
       const messages = runtime.messages('received');
       const shown = await runtime.shown('in', CONNECTED);
       should(shown).containEql({ fill: 'green', shape: 'dot', event: 'connect' });
@@ -208,7 +209,25 @@ describe('nodes/client/runtime', () => {
       traces().split('warn.client-down').length.should.equal(2);
       origin.answer = 'accept';
       await runtime.shown('in', CONNECTED);
-      traces().should.containEql('info.client-up');
+      traces().should.not.containEql('info.client-up'); // it has yet to last
+    });
+
+    it('shows the close code of a server that accepts and then closes, warns once, and repeats none of its words', async () => {
+      const flow = [client({ authMode: 'jwt' }), input, received, output, watching];
+      await start(flow, { client: { jwt: TOKEN } });
+      for (let i = 0; i < 4; i += 1) {
+        (await origin.accepted.next()).close(1008, `invalid: ${TOKEN}`);
+        should(await runtime.shown('in', '1008')).containEql({
+          fill: 'red',
+          shape: 'ring',
+          event: 'disconnect',
+        });
+      }
+      await runtime.shown('out', '1008');
+      traces().split('warn.client-').length.should.equal(2);
+      traces().should.not.containEql('info.client-up');
+      traces().should.not.containEql('invalid: ');
+      traces().should.not.containEql(TOKEN);
     });
 
     it('makes a message an error for Catch', async () => {
@@ -378,11 +397,11 @@ describe('nodes/client/runtime', () => {
       });
     }
 
-    it('that refuses shows 407', async () => {
+    it('that refuses shows proxy 407', async () => {
       proxy.credentials = 'user:other';
       const http_proxy = proxy.url.replace('//', '//user:SECRET-PROXY@');
       await start([client(), input, received], {}, { proxyOptions: { http_proxy } });
-      await runtime.shown('in', '407');
+      await runtime.shown('in', 'proxy 407');
       traces().should.not.containEql('SECRET-PROXY');
     });
   });
@@ -417,7 +436,7 @@ describe('nodes/client/runtime', () => {
       }
       proxy.behaviour = 502;
       origin.dropAll();
-      await runtime.shown('in', '502');
+      await runtime.shown('in', 'proxy 502');
       await proxy.stop();
       await runtime.shown('in', 'ECONNREFUSED');
       const all = traces() + JSON.stringify(seen);

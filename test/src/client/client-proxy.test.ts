@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import should from 'should';
 import { Authority } from '../../support/core/certificates.js';
 import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.js';
@@ -93,30 +95,74 @@ describe('src/client/client: through a proxy', () => {
     await probe.next('connect');
   });
 
-  it('shows 407 where the proxy does not know it, and goes on trying', async () => {
+  it('shows proxy 407 where the proxy does not know it, and goes on trying', async () => {
     await startOrigin();
     proxy.credentials = 'user:right';
-    start({}, `http://user:wrong@127.0.0.1:${proxy.port}`);
-    (await probe.failure()).should.equal('407');
-    (await probe.failure()).should.equal('407');
+    start({ limits: { stableMs: 30 } }, `http://user:wrong@127.0.0.1:${proxy.port}`);
+    (await probe.failure()).should.equal('proxy 407');
+    (await probe.failure()).should.equal('proxy 407');
     origin.requests.should.eql([]);
     proxy.credentials = 'user:wrong';
     await probe.next('connect');
-    probe.log.should.eql(['down 407', 'up']);
+    await probe.logged('up');
+    probe.log.should.eql(['down proxy 407', 'up']);
   });
 
-  it('shows 502 where the proxy does not reach the server', async () => {
-    await startOrigin(['localhost']);
-    proxy.behaviour = 502;
-    start({ target: { tls: { ca: authority.cert } } });
-    (await probe.failure()).should.equal('502');
+  for (const status of [201, 302, 403, 502]) {
+    for (const tls of [false, true]) {
+      it(`shows that it was the proxy that refused ${tls ? 'wss' : 'ws'}: with ${status}`, async () => {
+        await startOrigin(tls ? ['localhost'] : undefined);
+        proxy.behaviour = status;
+        start({ target: { tls: { ca: authority.cert } } });
+        (await probe.failure()).should.equal(`proxy ${status}`);
+        origin.requests.should.eql([]);
+      });
+    }
+  }
+
+  it("takes nothing from a proxy's page but the status, and waits as long as it says", async () => {
+    await startOrigin();
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 503 No\r\nRetry-After: 3600\r\n\r\n{"error":"not_from_the_server"}'),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    start({}, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    (await probe.failure()).should.equal('proxy 503');
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
+    await probe.client.close(); // and leaves no timer, as afterEach sees
+    probe.log.should.eql(['down proxy 503']);
   });
 
-  it("shows the server's own refusal", async () => {
+  it('shows that it was the proxy that hung up', async () => {
+    await startOrigin();
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end());
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    start({}, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    (await probe.failure()).should.equal('proxy handshake');
+    await probe.client.close();
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
+  });
+
+  it("shows the server's own refusal, and its own code, as without a proxy", async () => {
     await startOrigin();
     origin.answer = 401;
     start();
     (await probe.failure()).should.equal('401');
+    origin.answer = (socket) => socket.end('HTTP/1.1 403 No\r\n\r\n{"error":"not_allowed"}');
+    while ((await probe.failure()) !== '403 not_allowed');
+    origin.answer = (socket) =>
+      socket.end('HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    while ((await probe.failure()) !== 'handshake');
   });
 
   it('shows the error where nobody answers at the address of the proxy', async () => {

@@ -29,7 +29,7 @@ describe('src/client/client: through tinyproxy', () => {
           },
         });
       const stranger = through('');
-      (await stranger.failure()).should.equal('407');
+      (await stranger.failure()).should.equal('proxy 407');
       await stranger.client.close();
       origin.requests.should.eql([]);
       const probe = through('user:right@');

@@ -60,7 +60,7 @@ describe('src/client/client: TLS', () => {
       tls: { ...server, ca: authority.cert, requestCert: true, rejectUnauthorized: true },
     });
     start({ ca: authority.cert });
-    await probe.failure();
+    (await probe.failure()).should.equal('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED');
     origin.requests.should.eql([]);
     await probe.client.close();
     start({ ca: authority.cert, ...authority.issue('the client') });
@@ -80,6 +80,12 @@ describe('src/client/client: TLS', () => {
   it('shows the error where the server speaks no TLS', async () => {
     origin = await OriginServer.start();
     start({}, origin.url().replace('ws:', 'wss:'));
-    (await probe.failure()).should.match(/^(EPROTO|ERR_SSL_)/);
+    (await probe.failure()).should.match(/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/);
+  });
+
+  it('shows the alert of a server that wants another version of TLS', async () => {
+    origin = await OriginServer.start({ tls: { ...server, minVersion: 'TLSv1.3' } });
+    start({ ca: authority.cert, maxVersion: 'TLSv1.2' });
+    (await probe.failure()).should.match(/^ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION$/);
   });
 });

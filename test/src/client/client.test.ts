@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import should from 'should';
+import type { WebSocket } from 'ws';
 import { Backoff } from '../../../src/client/backoff.js';
 import { CLIENT_LIMITS } from '../../../src/client/client.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
 import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.js';
-import { type Answer, OriginServer } from '../../support/core/origin-server.js';
+import { type Answer, acceptFor, OriginServer } from '../../support/core/origin-server.js';
 import { backTo, resources } from '../../support/core/resources.js';
 
 describe('src/client/client', () => {
@@ -74,14 +76,15 @@ describe('src/client/client', () => {
     });
 
     it('comes back when the server closes it', async () => {
-      start();
+      start({ limits: { stableMs: 30 } });
       const server = await origin.accepted.next();
       const { session } = await probe.next('connect');
-      server.close(1012, 'service restart');
+      server.close();
       const event = await probe.next('disconnect');
       event.should.eql({ kind: 'disconnect', state: { kind: 'disconnected' }, session });
       await probe.next('connect');
-      probe.log.should.eql(['down 1012', 'up']);
+      await probe.logged('up');
+      probe.log.should.eql(['down 1005', 'up']);
     });
 
     it('reports an error when the server breaks the protocol, and comes back', async () => {
@@ -117,6 +120,15 @@ describe('src/client/client', () => {
   });
 
   describe('the request', () => {
+    /** Opens a WebSocket, or what looks like one. */
+    function open(socket: Socket, accept: string, chosen: string | undefined): void {
+      const protocol = chosen === undefined ? '' : `Sec-WebSocket-Protocol: ${chosen}\r\n`;
+      socket.once('end', () => socket.end()).resume();
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n${protocol}\r\n`,
+      );
+    }
+
     it("carries the token behind the URL's own query", async () => {
       const jwt = 'a+b/c=&d?é %20';
       start({ jwt }, 'accept', '/path?room=%20a+b&x');
@@ -140,10 +152,55 @@ describe('src/client/client', () => {
       await probe.next('connect');
     });
 
-    it('fails where the server accepts none of the subprotocols', async () => {
-      start({ properties: { subprotocol: 'v2.chat' } }, 'deaf');
-      (await probe.failure()).should.equal('handshake');
+    it('carries two headers of one name as one list', async () => {
+      const other = (keyValue: string, valueValue: string) => ({
+        keyType: 'other',
+        keyValue,
+        valueType: 'other',
+        valueValue,
+      });
+      const headers = [
+        other('Cookie', 'a=1'),
+        other('X-List', 'one'),
+        other('cookie', 'b=2'),
+        other('x-list', 'two'),
+      ];
+      start({ properties: { headers } });
+      const { rawHeaders } = await origin.asked.next();
+      const sent = rawHeaders.filter((_, i) => /^(cookie|x-list)$/i.test(rawHeaders[i - (i % 2)] ?? ''));
+      sent.should.eql(['Cookie', 'a=1; b=2', 'X-List', 'one, two']);
     });
+
+    for (const [offered, chosen] of [
+      ['v2.chat', undefined],
+      ['v2.chat', 'v1.chat'],
+      ['v2.chat, v1.chat', 'v2.chat, v1.chat'],
+      ['v2.chat', 'V2.chat'],
+      ['v2.chat', ''],
+      ['', 'v2.chat'],
+    ] as const) {
+      it(`fails with subprotocol where "${offered}" is offered and the server chooses ${chosen}`, async () => {
+        start({ properties: { subprotocol: offered } }, (socket, key) =>
+          open(socket, acceptFor(key), chosen),
+        );
+        (await probe.failure()).should.equal('subprotocol');
+        probe.log.should.eql(['down subprotocol']);
+      });
+    }
+
+    it('takes a subprotocol that is not the first', async () => {
+      start({ properties: { subprotocol: 'v2.chat, v1.chat' } }, (socket, key) =>
+        open(socket, acceptFor(key), 'v1.chat'),
+      );
+      await probe.next('connect');
+    });
+
+    for (const chosen of ['v2.chat', undefined]) {
+      it(`fails with handshake where the server's proof is wrong, whether it chooses ${chosen}`, async () => {
+        start({ properties: { subprotocol: 'v2.chat' } }, (socket) => open(socket, acceptFor('x'), chosen));
+        (await probe.failure()).should.equal('handshake');
+      });
+    }
 
     it('is not sent on to where a server redirects', async () => {
       const elsewhere = await OriginServer.start();
@@ -159,7 +216,7 @@ describe('src/client/client', () => {
 
   describe('an outage', () => {
     it('shows why, goes on trying, and ends', async () => {
-      start({ jwt: 'a.b.c' }, 401);
+      start({ jwt: 'a.b.c', limits: { stableMs: 30 } }, 401);
       const event = await probe.next('error');
       event.should.eql({ kind: 'error', state: { kind: 'failed', reason: '401' } });
       probe.client.state.should.eql(event.state);
@@ -168,7 +225,64 @@ describe('src/client/client', () => {
       while ((await probe.failure()) !== '503');
       origin.answer = 'accept';
       await probe.next('connect');
+      await probe.logged('up');
       probe.log.should.eql(['down 401', 'up']);
+    });
+
+    for (const [code, reason] of [
+      [1001, ''],
+      [1008, 'invalid api key'],
+      [1011, ''],
+      [1012, 'service restart'],
+      [4401, 'a.b.c'],
+    ] as const) {
+      it(`shows the code where a server accepts, then closes with ${code}, and never its words`, async () => {
+        start({ jwt: 'a.b.c' });
+        const { session } = await probe.next('connect');
+        (await origin.accepted.next()).close(code, reason);
+        const event = await probe.next('disconnect');
+        event.should.eql({ kind: 'disconnect', state: { kind: 'failed', reason: String(code) }, session });
+        probe.log.should.eql([`down ${code}`]);
+      });
+    }
+
+    for (const [code, end] of [
+      [1000, (server: WebSocket) => server.close(1000, 'bye')],
+      [1005, (server: WebSocket) => server.close()],
+      [1006, (server: WebSocket) => server.terminate()],
+    ] as const) {
+      it(`shows disconnected where the close code says nothing: ${code}`, async () => {
+        start();
+        end(await origin.accepted.next());
+        (await probe.next('disconnect')).state.should.eql({ kind: 'disconnected' });
+        probe.log.should.eql([`down ${code}`]);
+      });
+    }
+
+    it('is one while a server accepts and closes, again and again, and ends with a connection that lasts', async () => {
+      start({ limits: { stableMs: 300 } });
+      for (let i = 0; i < 5; i += 1) {
+        (await origin.accepted.next()).close(1008);
+        (await probe.failure()).should.equal('1008');
+      }
+      probe.log.should.eql(['down 1008']);
+      await probe.next('connect');
+      probe.log.should.eql(['down 1008']);
+      await probe.logged('up');
+      probe.log.should.eql(['down 1008', 'up']);
+      const server = await origin.accepted.next();
+      server.close(1008);
+      await probe.logged('down 1008');
+      probe.log.should.eql(['down 1008', 'up', 'down 1008']);
+    });
+
+    it('that is over is not told once the client is closed', async () => {
+      start({ limits: { stableMs: 3_600_000 } }, 401);
+      await probe.failure();
+      origin.answer = 'accept';
+      await probe.next('connect');
+      await probe.client.close(); // and leaves no timer, as afterEach sees
+      probe.log.should.eql(['down 401']);
     });
 
     it('shows the code of an error', async () => {
@@ -280,6 +394,59 @@ describe('src/client/client', () => {
       await probe.next('disconnect');
       backoff.calls.slice(-2).should.eql(['reset', 'next']);
       backoff.calls.filter((call) => call === 'reset').length.should.equal(1);
+    });
+  });
+
+  describe('Retry-After', () => {
+    function refuse(status: number, retryAfter: string): (socket: Socket) => void {
+      return (socket) => socket.end(`HTTP/1.1 ${status} No\r\nRetry-After: ${retryAfter}\r\n\r\n`);
+    }
+
+    /** Milliseconds between the first attempt and the second. */
+    async function waited(): Promise<number> {
+      await origin.asked.next();
+      const startedMs = performance.now();
+      await origin.asked.next();
+      return performance.now() - startedMs;
+    }
+
+    it('in seconds is waited for', async () => {
+      start({}, refuse(429, '1'));
+      (await waited()).should.be.within(950, 3000);
+    });
+
+    it('as a date is waited for', async () => {
+      const date = new Date(Math.ceil(Date.now() / 1000 + 1) * 1000);
+      start({}, refuse(503, date.toUTCString()));
+      await waited();
+      Date.now().should.be.aboveOrEqual(date.getTime() - 5); // timers count by another clock
+    });
+
+    for (const [status, value] of [
+      [503, 'soon'],
+      [429, '-1'],
+      [401, '3600'],
+      [500, '3600'],
+    ] as const) {
+      it(`is ignored where it is ${value} with ${status}`, async () => {
+        start({}, refuse(status, value));
+        (await waited()).should.be.below(950);
+      });
+    }
+
+    it('is forgotten after the next attempt', async () => {
+      start({}, refuse(503, '1'));
+      await origin.asked.next();
+      origin.answer = 401;
+      await origin.asked.next();
+      (await waited()).should.be.below(950);
+    });
+
+    it('is no longer waited for once the client is closed', async () => {
+      start({}, refuse(503, '86400'));
+      await probe.failure();
+      await probe.client.close(); // and leaves no timer, as afterEach sees
+      origin.requests.length.should.equal(1);
     });
   });
 

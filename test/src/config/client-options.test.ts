@@ -134,6 +134,33 @@ describe('src/config/client-options', () => {
     parseClientOptions({ ...NONE, headers: [] }, undefined).headers.should.eql({});
   });
 
+  it('joins headers of one name into the list they are, in whatever letters, and in their order', () => {
+    const read = (...pairs: [name: string, value: string][]) => {
+      const headers = pairs.map(([keyType, valueType]) => ({ keyType, valueType }));
+      return parseClientOptions({ ...NONE, headers }, undefined).headers;
+    };
+    should(read(['Cookie', 'a=1'], ['X-Between', '-'], ['cookie', 'b=2'], ['COOKIE', 'c=3'])).eql({
+      Cookie: 'a=1; b=2; c=3',
+      'X-Between': '-',
+    });
+    should(read(['x-list', 'b, c'], ['X-List', 'a'], ['X-LIST', 'a'])).eql({ 'x-list': 'b, c, a, a' });
+    should(read(['Accept-Language', 'de'], ['Accept-Language', 'en;q=0.5'])).eql({
+      'Accept-Language': 'de, en;q=0.5',
+    });
+    should(read(['X-List', 'a'], ['X-List', ''])).eql({ 'X-List': 'a' });
+    should(Object.entries(read(['__proto__', 'a'], ['__PROTO__', 'b']))).eql([['__proto__', 'a, b']]);
+  });
+
+  it('takes the last of headers that are no list', () => {
+    for (const name of ['Authorization', 'Host', 'Origin', 'User-Agent', 'Referer']) {
+      const headers = [
+        { keyType: name, valueType: 'first' },
+        { keyType: name.toLowerCase(), valueType: 'last' },
+      ];
+      should(parseClientOptions({ ...NONE, headers }, undefined).headers).eql({ [name]: 'last' });
+    }
+  });
+
   it('refuses a header that would break the handshake', () => {
     for (const keyValue of ['two words', 'X:', 'é', 'X\r\nInjected', 'X\u0000', '"quoted"']) {
       const entry = { keyType: 'other', keyValue, valueType: 'other', valueValue: 'v' };

@@ -2,9 +2,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import should from 'should';
 import { ListenerServer, type ListenerServerOptions } from '../../support/core/listener-server.js';
+import { Queue } from '../../support/core/queue.js';
 import { clientFrame, rawSocket, upgradeRequest } from '../../support/core/raw-client.js';
 import { SocketClient } from '../../support/core/socket-client.js';
 import { CLAIMS, seconds, token } from '../../support/core/tokens.js';
+
+/** A ping of the listener's: RFC 6455 §5.2. */
+const PING = Buffer.from([0x89, 0]);
 
 describe('src/listener/listener: the life of a connection', () => {
   let server: ListenerServer;
@@ -130,6 +134,37 @@ describe('src/listener/listener: the life of a connection', () => {
     await disconnected;
     socket.destroy();
   });
+
+  /** How a masked message of 100 MiB begins (RFC 6455 §5.2). */
+  const LARGE = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0x06, 0x40, 0, 0, 0, 0, 0, 0]);
+  const text = clientFrame(1, Buffer.from('still here'));
+
+  for (const [what, first, each] of [
+    ['messages', text, text],
+    ['one large message bit by bit', LARGE, Buffer.from('x')],
+    ['pings of its own', clientFrame(9, Buffer.alloc(0)), clientFrame(9, Buffer.alloc(0))],
+  ] as const) {
+    it(`keeps a peer that answers no ping but sends ${what}, and cuts it off when it no longer does`, async () => {
+      await start({ pingIntervalMs: 40, properties: { maxPayload: String(100 * 1024 * 1024) } });
+      let isGone = false;
+      const disconnected = server.next('disconnect').then(() => {
+        isGone = true;
+      });
+      const socket = await rawPeer();
+      const pings = new Queue<Buffer>();
+      socket.on('data', (bytes: Buffer) => {
+        if (bytes.includes(PING)) pings.push(bytes);
+      });
+      socket.write(first);
+      for (let i = 0; i < 6; i += 1) {
+        await pings.next();
+        socket.write(each);
+      }
+      isGone.should.equal(false);
+      await disconnected;
+      socket.destroy();
+    });
+  }
 
   it('keeps a peer that answers pings', async () => {
     await start({ pingIntervalMs: 20 });

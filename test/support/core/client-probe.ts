@@ -20,6 +20,7 @@ export class ClientProbe {
   readonly events = new Queue<StateEvent>();
   readonly messages = new Queue<Record<string, unknown>>();
   readonly log: string[] = [];
+  readonly #lines = new Queue<string>();
 
   constructor(url: string, { properties, jwt, target, limits, backoff }: ProbeOptions = {}) {
     const raw = { path: url, ...(jwt === undefined ? { authMode: 'none' } : {}), ...properties };
@@ -51,11 +52,21 @@ export class ClientProbe {
     }
   }
 
+  /** Resolves once this has been logged. */
+  async logged(line: string): Promise<void> {
+    while ((await this.#lines.next()) !== line);
+  }
+
   #heard(event: EndpointEvent): void {
     if ('state' in event) this.events.push(event);
-    if (event.kind === 'outage') this.log.push(`down ${event.reason}`);
-    if (event.kind === 'outage-over') this.log.push('up');
-    if (event.kind === 'receive-failed') this.log.push('receiver failed');
+    if (event.kind === 'outage') this.#write(`down ${event.reason}`);
+    if (event.kind === 'outage-over') this.#write('up');
+    if (event.kind === 'receive-failed') this.#write('receiver failed');
+  }
+
+  #write(line: string): void {
+    this.log.push(line);
+    this.#lines.push(line);
   }
 
   /** Sends, and resolves with the code of the error that `done` was given. */

@@ -46,7 +46,7 @@ export class ListenerServer {
     this.server = server;
     const parsed = parseListenerOptions({ path: '/ws', ...options.properties }, SECRET);
     this.listener = openListener({ id: 'listener', path: '/ws' }, parsed, {
-      pingIntervalMs: options.pingIntervalMs ?? 30_000,
+      pingIntervalMs: options.pingIntervalMs ?? 25_000,
       maxBufferedBytes: options.maxBufferedBytes ?? 16 * 1024 * 1024,
       maxTokenBytes: options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES,
       handshakeTimeoutMs: options.timeoutMs ?? 4500,

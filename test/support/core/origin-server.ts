@@ -18,7 +18,8 @@ export type Answer =
   | 'stuck'
   /** With an HTTP status. */
   | number
-  | ((socket: Socket) => void);
+  /** `key` is the request's Sec-WebSocket-Key. */
+  | ((socket: Socket, key: string) => void);
 
 /** A WebSocket server for clients to connect to; what it answers may change while it runs. */
 export class OriginServer {
@@ -108,7 +109,7 @@ export class OriginServer {
   }
 
   #answer(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    if (typeof this.answer === 'function') this.answer(socket);
+    if (typeof this.answer === 'function') this.answer(socket, keyOf(request));
     else if (typeof this.answer === 'number') socket.end(`HTTP/1.1 ${this.answer} No\r\n\r\n`);
     else if (this.answer === 'stuck') acceptAndForget(request, socket);
     else if (this.answer === 'deaf') acceptAndForget(request, readAll(socket));
@@ -122,6 +123,11 @@ export class OriginServer {
   }
 }
 
+/** What a server proves with that it has read the request (RFC 6455 §4.2.2). */
+export function acceptFor(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+}
+
 /** Else nobody hears that the other end hung up: Node's http server leaves sockets half open. */
 function readAll(socket: Socket): Socket {
   return socket.once('end', () => socket.end()).resume();
@@ -129,9 +135,12 @@ function readAll(socket: Socket): Socket {
 
 /** RFC 6455 §4.2.2. */
 function acceptAndForget(request: IncomingMessage, socket: Socket): void {
-  const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-  const accept = createHash('sha1').update(key).digest('base64');
+  const accept = acceptFor(keyOf(request));
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
+}
+
+function keyOf({ headers }: IncomingMessage): string {
+  return headers['sec-websocket-key'] ?? '';
 }
