@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import should from 'should';
 import { JwksServer } from '../../support/core/jwks-server.js';
 import { SocketClient } from '../../support/core/socket-client.js';
-import { CLAIMS, OTHER_SECRET, SECRET, seconds, token } from '../../support/core/tokens.js';
+import { CLAIMS, OTHER_SECRET, SECRET, seconds, signer, token } from '../../support/core/tokens.js';
 import { type Credentials, type Flow, Runtime } from '../../support/runtime/runtime.js';
 
 const CREDENTIALS: Credentials = { l: { jwtSecret: SECRET }, l2: { jwtSecret: SECRET } };
@@ -103,7 +103,7 @@ describe('nodes: listener, in and out', () => {
     await start([TAB, listener({ jwtValidation: 'jwks', jwksUri: endpoint.uri }), input(), HELPER]);
     const text = `${CATALOG}:status.keys-unavailable`;
     should(await runtime.shown('in', text)).match({ fill: 'red', shape: 'ring', text });
-    endpoint.answer = JwksServer.keys([]);
+    endpoint.answer = JwksServer.keys([(await signer('RS256', 'a')).jwk]);
     should(await runtime.shown('in', '')).not.have.property('fill'); // a second later
     await endpoint.stop();
   });
