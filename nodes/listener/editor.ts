@@ -20,6 +20,7 @@ RED.nodes.registerType('websocket-plus-listener', {
     path: property('path', checkRivals),
     wholemsg: property('wholemsg'),
     jwtValidation: property('jwtValidation', needs('jwtSecret')),
+    jwtSecretEncoding: property('jwtSecretEncoding'),
     jwksUri: property('jwksUri'),
     jwtIssuer: property('jwtIssuer'),
     jwtAudience: property('jwtAudience'),

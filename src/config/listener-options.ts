@@ -1,9 +1,11 @@
 import { LISTENER_SCHEMA, type RoutingScope } from './listener-schema.js';
 import { othersThan, type RawProperties, readProperties, type Values } from './schema.js';
+import type { SecretEncoding } from './secret-encoding.js';
 
 /** How a listener checks tokens. */
 export type Validation =
-  | { readonly kind: 'hs256'; readonly secret: string }
+  /** The secret as it stands in the credentials; `encoding` is absent for UTF-8. */
+  | { readonly kind: 'hs256'; readonly secret: string; readonly encoding?: SecretEncoding }
   | { readonly kind: 'jwks'; readonly uri: string }
   | { readonly kind: 'none' };
 
@@ -20,6 +22,7 @@ const TRANSLATED = [
   'wholemsg',
   'jwtValidation',
   'jwtSecret',
+  'jwtSecretEncoding',
   'jwksUri',
   'jwtIssuer',
   'jwtAudience',
@@ -76,12 +79,13 @@ export function parseListenerOptions(raw: RawProperties, jwtSecret: unknown): Li
   };
 }
 
-function validationOf({ jwtValidation: kind, jwtSecret, jwksUri }: ListenerValues): Validation {
+function validationOf(values: ListenerValues): Validation {
+  const { jwtValidation: kind, jwtSecret, jwtSecretEncoding: encoding, jwksUri } = values;
   switch (kind) {
     case 'none':
       return { kind };
     case 'hs256':
-      return { kind, secret: jwtSecret };
+      return { kind, secret: jwtSecret, ...(encoding === 'utf8' ? {} : { encoding }) };
     case 'jwks':
       return { kind, uri: jwksUri };
   }

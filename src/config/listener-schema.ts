@@ -3,6 +3,7 @@ import { pathProblem } from './path.js';
 import { amount, choice, credential, flag, size, text, trimmed } from './properties.js';
 import { is, not } from './schema.js';
 import { secretProblem } from './secret.js';
+import { SECRET_ENCODINGS } from './secret-encoding.js';
 
 /** Who `ws.out+` reaches. */
 export type RoutingScope = (typeof ROUTING_SCOPES)[number];
@@ -24,6 +25,9 @@ export const LISTENER_SCHEMA = {
   jwtSecret: credential(
     text('secret-missing', { applies: { jwtValidation: is('hs256') }, check: secretProblem }),
   ),
+  jwtSecretEncoding: choice('encoding-unknown', SECRET_ENCODINGS, {
+    applies: { jwtValidation: is('hs256') },
+  }),
   jwksUri: trimmed('jwks-uri', { applies: { jwtValidation: is('jwks') }, check: jwksUriProblem }),
   jwtIssuer: text('issuer', { applies: VERIFIED }),
   jwtAudience: text('audience', { applies: VERIFIED }),

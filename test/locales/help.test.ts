@@ -27,6 +27,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
       'wholemsg',
       'jwtValidation',
       'jwtSecret',
+      'jwtSecretEncoding',
       'jwksUri',
       'jwtIssuer',
       'jwtAudience',
