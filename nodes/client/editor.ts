@@ -1,4 +1,5 @@
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { hasVariable } from '../../src/config/embedded-variables.js';
 import { isVariable } from '../../src/config/properties.js';
 import type { CredentialName, PropertyName } from '../../src/config/schema.js';
 import { declare } from '../dialog/declare-editor.js';
@@ -50,5 +51,6 @@ RED.nodes.registerType('websocket-plus-client', {
 
 /** A variable may hold a `wss:` URL. */
 function usesTls(read: Read): boolean {
-  return /^wss:/i.test(read('path').trim()) || isVariable(read('path'));
+  const path = read('path');
+  return /^wss:/i.test(path.trim()) || hasVariable(path) || isVariable(path);
 }

@@ -8,6 +8,7 @@ import { Faulty } from '../../src/endpoint/faulty.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { proxySettings } from '../settings.js';
+import { environmentOf, withVariable } from '../variables.js';
 import { logClient } from './log.js';
 
 interface Credentials {
@@ -35,12 +36,13 @@ export function registerClient(RED: NodeAPI): void {
     function (this: ClientNode, config: ClientDef) {
       RED.nodes.createNode(this, config);
       try {
-        const environment = (name: string) => RED.util.evaluateNodeProperty(name, 'env', this, {});
+        const environment = environmentOf(RED, this);
         start(RED, this, config, parseClientOptions(config, this.credentials.jwt, environment));
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
-        this.endpoint = new Faulty(error);
-        this.error(readableError(RED, error).message);
+        const named = withVariable(RED, this, 'jwt', error);
+        this.endpoint = new Faulty(named);
+        this.error(readableError(RED, named).message);
       }
     },
     { credentials: { jwt: { type: 'password' } } },

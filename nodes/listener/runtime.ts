@@ -1,14 +1,19 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { ConfigurationError } from '../../src/config/codes.js';
 import { isPlainHttp } from '../../src/config/jwks-uri.js';
-import { type ListenerOptions, parseListenerOptions } from '../../src/config/listener-options.js';
-import { fullPath, pathProblem, requestPath } from '../../src/config/path.js';
+import {
+  type ListenerOptions,
+  parseListenerOptions,
+  parseListenerPath,
+} from '../../src/config/listener-options.js';
+import { fullPath, requestPath } from '../../src/config/path.js';
 import { Misconfigured } from '../../src/listener/misconfigured.js';
 import { openListener } from '../../src/listener/open-listener.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
 import { serveTokenEndpoints } from '../trial/endpoints.js';
+import { environmentOf, withVariable } from '../variables.js';
 import { claimPath } from './claim-path.js';
 import { logListener } from './log.js';
 
@@ -32,10 +37,12 @@ export function registerListener(RED: NodeAPI): void {
     function (this: ListenerNode, config: ListenerDef) {
       RED.nodes.createNode(this, config);
       try {
-        start(RED, this, config, parseListenerOptions(config, this.credentials.jwtSecret));
+        const environment = environmentOf(RED, this);
+        const options = parseListenerOptions(config, this.credentials.jwtSecret, environment);
+        start(RED, this, fullPathOf(RED, this, config), options);
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
-        refuseService(RED, this, config, error);
+        refuseService(RED, this, config, withVariable(RED, this, 'jwtSecret', error));
       }
     },
     { credentials: { jwtSecret: { type: 'password' } } },
@@ -43,10 +50,9 @@ export function registerListener(RED: NodeAPI): void {
   serveTokenEndpoints(RED);
 }
 
-function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: ListenerOptions): void {
+function start(RED: NodeAPI, node: ListenerNode, path: string, options: ListenerOptions): void {
   const { validation } = options;
   if (validation.kind === 'jwks' && isPlainHttp(validation.uri)) node.warn(RED._('warn.jwks-plain-http'));
-  const path = pathOf(RED, config);
   const listener = openListener({ id: node.id, path }, options, listenerSettings(RED));
   logListener(RED, node, listener, path);
   node.endpoint = listener;
@@ -65,12 +71,23 @@ function refuseService(
   error: ConfigurationError,
 ): void {
   node.error(readableError(RED, error).message);
-  const hasPath = typeof config.path === 'string' && pathProblem(config.path) === undefined;
-  const listener = new Misconfigured({ id: node.id, path: hasPath ? pathOf(RED, config) : '' }, error);
+  const path = fullPathIfAny(RED, node, config);
+  const listener = new Misconfigured({ id: node.id, path: path ?? '' }, error);
   node.endpoint = listener;
-  if (hasPath) node.on('close', claimPath(RED, listener));
+  if (path !== undefined) node.on('close', claimPath(RED, listener));
 }
 
-function pathOf(RED: NodeAPI, config: ListenerDef): string {
-  return requestPath(fullPath(httpNodeRoot(RED), config.path ?? ''));
+/** @throws ConfigurationError */
+function fullPathOf(RED: NodeAPI, node: ListenerNode, config: ListenerDef): string {
+  const path = parseListenerPath(config, environmentOf(RED, node));
+  return requestPath(fullPath(httpNodeRoot(RED), path));
+}
+
+function fullPathIfAny(RED: NodeAPI, node: ListenerNode, config: ListenerDef): string | undefined {
+  try {
+    return fullPathOf(RED, node, config);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return undefined;
+  }
 }

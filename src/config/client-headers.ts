@@ -1,9 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ConfigurationError } from './codes.js';
+import { type Environment, hasVariable, replaceVariables } from './embedded-variables.js';
 import { isVariable } from './properties.js';
-
-/** Looks up an environment variable as Node-RED knows them: of the process, a flow or a group. */
-export type Environment = (name: string) => unknown;
 
 /** Would make the request another one than an upgrade, or offer what ws does not speak (RFC 9110 §10.1, RFC 9112 §6). */
 const REFUSED = new Set([
@@ -17,7 +15,7 @@ const REFUSED = new Set([
 /**
  * Reads the headers of the upgrade request as Node-RED's 22-websocket.js does: a list of
  * `{keyType, keyValue, valueType, valueValue}`. `other` takes the name or value beside it, `env` an environment variable;
- * any other type is itself the name or value. An entry without name or value is passed over.
+ * any other type is itself the name or value. Variables inside of a value are replaced. An entry without name or value is passed over.
  * @throws ConfigurationError `headers`: what cannot be sent. Node's own messages quote the value: they go no further.
  */
 export function readUpgradeHeaders(
@@ -37,14 +35,9 @@ export function readUpgradeHeaders(
 }
 
 function headerValue(type: unknown, value: unknown, environment: Environment): unknown {
-  switch (type) {
-    case 'other':
-      return value;
-    case 'env':
-      return environment(headerText(value));
-    default:
-      return type;
-  }
+  const text = headerText(type === 'other' || type === 'env' ? value : type);
+  if (hasVariable(text)) return replaceVariables(text, environment, 'headers');
+  return type === 'env' ? environment(text) : text;
 }
 
 function headerText(value: unknown): string {

@@ -1,5 +1,6 @@
-import { type Environment, readUpgradeHeaders } from './client-headers.js';
+import { readUpgradeHeaders } from './client-headers.js';
 import { CLIENT_SCHEMA } from './client-schema.js';
+import type { Environment } from './embedded-variables.js';
 import { othersThan, type RawProperties, readProperties, type Values } from './schema.js';
 
 type ClientValues = Values<typeof CLIENT_SCHEMA>;
@@ -32,7 +33,7 @@ const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
 /**
  * Reads the properties of a `websocket-plus-client`.
- * @param environment gives the values of headers that are of type `env`
+ * @param environment gives the values of headers that are of type `env`, and the variables inside of longer texts
  * @throws ConfigurationError
  */
 export function parseClientOptions(
@@ -40,7 +41,7 @@ export function parseClientOptions(
   jwt: unknown,
   environment: Environment = () => undefined,
 ): ClientOptions {
-  const values = readProperties(CLIENT_SCHEMA, { ...raw, jwt });
+  const values = readProperties(CLIENT_SCHEMA, { ...raw, jwt }, environment);
   return {
     ...othersThan(TRANSLATED, values),
     url: urlOf(values),

@@ -1,3 +1,4 @@
+import type { ConfigurationProblem } from './codes.js';
 import { urlProblem } from './peer-url.js';
 import { amount, choice, credential, entries, flag, list, text, trimmed } from './properties.js';
 import { is } from './schema.js';
@@ -10,7 +11,10 @@ const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~\w]+$/;
  * of other people's flow files.
  */
 export const CLIENT_SCHEMA = {
-  path: trimmed('url-invalid', { check: (url, read) => urlProblem(url, read('authMode') === 'jwt') }),
+  path: trimmed('url-invalid', {
+    embedsVariables: true,
+    check: (url, read) => urlProblem(url, read('authMode') === 'jwt'),
+  }),
   tls: text('tls'),
   subprotocol: list('subprotocol', (name) => SUBPROTOCOL.test(name)),
   wholemsg: flag('whole-message', { initial: 'false' }),
@@ -18,9 +22,15 @@ export const CLIENT_SCHEMA = {
   jwt: credential(
     trimmed('jwt-missing', {
       applies: { authMode: is('jwt') },
-      check: (token) => (token === '' ? 'jwt-missing' : undefined),
+      check: tokenProblem,
     }),
   ),
   hb: amount('heartbeat'),
   headers: entries('headers'),
 };
+
+function tokenProblem(token: string): ConfigurationProblem | undefined {
+  if (token === '') return 'jwt-missing';
+  // no token has these characters in it: somebody expects a part of it to be replaced
+  return token.includes('${') ? 'jwt-variable' : undefined;
+}

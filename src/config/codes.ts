@@ -33,6 +33,7 @@ export const CONFIGURATION_PROBLEMS = [
   'subprotocol',
   'auth-unknown',
   'jwt-missing',
+  'jwt-variable',
   'heartbeat',
   'headers',
   'proxy-invalid',
@@ -52,10 +53,13 @@ export type DialogProblem = ConfigurationProblem | (typeof DIALOG_PROBLEMS)[numb
 /** A node that must not work as it is configured. */
 export class ConfigurationError extends Error {
   readonly code: ConfigurationProblem;
+  /** The environment variable that is not set, or empty, where that is known to be why. */
+  readonly variable: string | undefined;
 
-  constructor(code: ConfigurationProblem) {
+  constructor(code: ConfigurationProblem, variable?: string) {
     super(code);
     this.name = 'ConfigurationError';
     this.code = code;
+    this.variable = variable;
   }
 }

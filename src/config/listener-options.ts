@@ -1,3 +1,4 @@
+import type { Environment } from './embedded-variables.js';
 import { LISTENER_SCHEMA, type RoutingScope } from './listener-schema.js';
 import { othersThan, type RawProperties, readProperties, type Values } from './schema.js';
 import type { SecretEncoding } from './secret-encoding.js';
@@ -59,10 +60,15 @@ export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED
 
 /**
  * Reads the properties of a `websocket-plus-listener`.
+ * @param environment gives the variables inside of longer texts
  * @throws ConfigurationError
  */
-export function parseListenerOptions(raw: RawProperties, jwtSecret: unknown): ListenerOptions {
-  const values = readProperties(LISTENER_SCHEMA, { ...raw, jwtSecret });
+export function parseListenerOptions(
+  raw: RawProperties,
+  jwtSecret: unknown,
+  environment: Environment = () => undefined,
+): ListenerOptions {
+  const values = readProperties(LISTENER_SCHEMA, { ...raw, jwtSecret }, environment);
   const { wholemsg, jwtIssuer, jwtAudience, timeout, enforceLimits, rateLimit, maxConnections } = values;
   return {
     ...othersThan(TRANSLATED, values),
@@ -77,6 +83,14 @@ export function parseListenerOptions(raw: RawProperties, jwtSecret: unknown): Li
     ...(enforceLimits && rateLimit !== undefined ? { rateLimit } : {}),
     ...(enforceLimits && maxConnections !== undefined ? { maxConnections } : {}),
   };
+}
+
+/**
+ * The path of a listener below `httpNodeRoot`, also where something else is wrong with it.
+ * @throws ConfigurationError
+ */
+export function parseListenerPath({ path }: RawProperties, environment: Environment): string {
+  return readProperties({ path: LISTENER_SCHEMA.path }, { path }, environment).path;
 }
 
 function validationOf(values: ListenerValues): Validation {

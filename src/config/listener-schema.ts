@@ -19,7 +19,7 @@ const VERIFIED = { jwtValidation: not('none') };
  * an error.
  */
 export const LISTENER_SCHEMA = {
-  path: text('path-missing', { check: pathProblem }),
+  path: text('path-missing', { embedsVariables: true, check: pathProblem }),
   wholemsg: flag('whole-message', { initial: 'false' }),
   jwtValidation: choice('validation-unknown', ['hs256', 'jwks', 'none']),
   jwtSecret: credential(
@@ -28,9 +28,13 @@ export const LISTENER_SCHEMA = {
   jwtSecretEncoding: choice('encoding-unknown', SECRET_ENCODINGS, {
     applies: { jwtValidation: is('hs256') },
   }),
-  jwksUri: trimmed('jwks-uri', { applies: { jwtValidation: is('jwks') }, check: jwksUriProblem }),
-  jwtIssuer: text('issuer', { applies: VERIFIED }),
-  jwtAudience: text('audience', { applies: VERIFIED }),
+  jwksUri: trimmed('jwks-uri', {
+    embedsVariables: true,
+    applies: { jwtValidation: is('jwks') },
+    check: jwksUriProblem,
+  }),
+  jwtIssuer: text('issuer', { embedsVariables: true, applies: VERIFIED }),
+  jwtAudience: text('audience', { embedsVariables: true, applies: VERIFIED }),
   tenantFrom: choice('tenant-source-unknown', ['claim', 'static']),
   tenantClaim: text('claim-missing', {
     initial: 'tenant_id',
@@ -39,6 +43,7 @@ export const LISTENER_SCHEMA = {
     check: (name) => (name.trim() === '' ? 'claim-missing' : undefined),
   }),
   tenantId: text('tenant-id-missing', {
+    embedsVariables: true,
     applies: { tenantFrom: is('static') },
     check: (tenant) => (tenant.trim() === '' ? 'tenant-id-missing' : undefined),
   }),

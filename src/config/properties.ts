@@ -24,6 +24,8 @@ export interface Property<T = unknown> {
   parse(value: unknown): T;
   /** Says what is wrong with a value that could be read, where the property applies. */
   check?(value: T, read: Read): ConfigurationProblem | undefined;
+  /** `${NAME}` inside of a longer text is replaced, too. */
+  readonly embedsVariables?: true;
   /** Says what a dialog marks although the runtime puts up with it. */
   mark?(text: string): ConfigurationProblem | undefined;
 }
