@@ -4,6 +4,7 @@ import { isVariable } from '../../src/config/properties.js';
 import type { CredentialName, PropertyName } from '../../src/config/schema.js';
 import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
+import { nameOf } from '../dialog/name-editor.js';
 import type { Password, Property } from '../dialog/node-editor.js';
 import { validator } from '../dialog/validator-editor.js';
 import { forgetDialog, type Read } from '../dialog/values-editor.js';
@@ -15,6 +16,7 @@ const { property, password, needs, conditions } = declare(CLIENT_SCHEMA);
 RED.nodes.registerType('websocket-plus-client', {
   category: 'config',
   defaults: {
+    name: property('name'),
     path: property('path'),
     tls: { type: 'tls-config', value: '', required: false },
     subprotocol: property('subprotocol'),
@@ -27,7 +29,7 @@ RED.nodes.registerType('websocket-plus-client', {
     jwt: password('jwt'),
   } satisfies Record<CredentialName<typeof CLIENT_SCHEMA>, Password>,
   label() {
-    return String(this.path ?? '');
+    return nameOf(this) ?? String(this.path ?? '');
   },
   oneditprepare() {
     const pings = this.hb !== undefined && Number(this.hb) !== 0;

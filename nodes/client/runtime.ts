@@ -4,10 +4,12 @@ import { Client } from '../../src/client/client.js';
 import { proxyFor } from '../../src/client/proxy.js';
 import { type ClientOptions, parseClientOptions } from '../../src/config/client-options.js';
 import { ConfigurationError } from '../../src/config/codes.js';
+import { shownUrl } from '../../src/config/peer-url.js';
 import { Faulty } from '../../src/endpoint/faulty.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { proxySettings } from '../settings.js';
+import { showName } from '../shown-name.js';
 import { environmentOf, withVariable } from '../variables.js';
 import { logClient } from './log.js';
 
@@ -35,6 +37,7 @@ export function registerClient(RED: NodeAPI): void {
     'websocket-plus-client',
     function (this: ClientNode, config: ClientDef) {
       RED.nodes.createNode(this, config);
+      showName(this, shownUrl(String(config.path)));
       try {
         const environment = environmentOf(RED, this);
         start(RED, this, config, parseClientOptions(config, this.credentials.jwt, environment));

@@ -12,6 +12,7 @@ import { openListener } from '../../src/listener/open-listener.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
+import { showName } from '../shown-name.js';
 import { serveTokenEndpoints } from '../trial/endpoints.js';
 import { environmentOf, withVariable } from '../variables.js';
 import { claimPath } from './claim-path.js';
@@ -36,13 +37,15 @@ export function registerListener(RED: NodeAPI): void {
     'websocket-plus-listener',
     function (this: ListenerNode, config: ListenerDef) {
       RED.nodes.createNode(this, config);
+      const path = fullPathIfAny(RED, this, config);
+      showName(this, path);
       try {
         const environment = environmentOf(RED, this);
         const options = parseListenerOptions(config, this.credentials.jwtSecret, environment);
-        start(RED, this, fullPathOf(RED, this, config), options);
+        start(RED, this, path ?? '', options);
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
-        refuseService(RED, this, config, withVariable(RED, this, 'jwtSecret', error));
+        refuseService(RED, this, path, withVariable(RED, this, 'jwtSecret', error));
       }
     },
     { credentials: { jwtSecret: { type: 'password' } } },
@@ -67,25 +70,20 @@ function start(RED: NodeAPI, node: ListenerNode, path: string, options: Listener
 function refuseService(
   RED: NodeAPI,
   node: ListenerNode,
-  config: ListenerDef,
+  path: string | undefined,
   error: ConfigurationError,
 ): void {
   node.error(readableError(RED, error).message);
-  const path = fullPathIfAny(RED, node, config);
   const listener = new Misconfigured({ id: node.id, path: path ?? '' }, error);
   node.endpoint = listener;
   if (path !== undefined) node.on('close', claimPath(RED, listener));
 }
 
-/** @throws ConfigurationError */
-function fullPathOf(RED: NodeAPI, node: ListenerNode, config: ListenerDef): string {
-  const path = parseListenerPath(config, environmentOf(RED, node));
-  return requestPath(fullPath(httpNodeRoot(RED), path));
-}
-
+/** As it stands in a request line; undefined where the configuration gives none, which the options then say, too. */
 function fullPathIfAny(RED: NodeAPI, node: ListenerNode, config: ListenerDef): string | undefined {
   try {
-    return fullPathOf(RED, node, config);
+    const path = parseListenerPath(config, environmentOf(RED, node));
+    return requestPath(fullPath(httpNodeRoot(RED), path));
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return undefined;

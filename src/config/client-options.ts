@@ -7,6 +7,7 @@ type ClientValues = Values<typeof CLIENT_SCHEMA>;
 
 /** The properties that the options tell in another form, or not at all. */
 const TRANSLATED = [
+  'name',
   'path',
   'tls',
   'subprotocol',

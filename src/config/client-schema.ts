@@ -11,6 +11,7 @@ const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~\w]+$/;
  * of other people's flow files.
  */
 export const CLIENT_SCHEMA = {
+  name: trimmed('name'),
   path: trimmed('url-invalid', {
     embedsVariables: true,
     check: (url, read) => urlProblem(url, read('authMode') === 'jwt'),

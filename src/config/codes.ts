@@ -39,6 +39,7 @@ export const CONFIGURATION_PROBLEMS = [
   'proxy-invalid',
   // both
   'whole-message',
+  'name',
   // the nodes that are attached to one
   'config-missing',
 ] as const;

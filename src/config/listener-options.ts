@@ -19,6 +19,7 @@ type ListenerValues = Values<typeof LISTENER_SCHEMA>;
 
 /** The properties that the options tell in another form, or not at all. */
 const TRANSLATED = [
+  'name',
   'path',
   'wholemsg',
   'jwtValidation',

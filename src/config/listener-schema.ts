@@ -19,6 +19,7 @@ const VERIFIED = { jwtValidation: not('none') };
  * an error.
  */
 export const LISTENER_SCHEMA = {
+  name: trimmed('name'),
   path: text('path-missing', { embedsVariables: true, check: pathProblem }),
   wholemsg: flag('whole-message', { initial: 'false' }),
   jwtValidation: choice('validation-unknown', ['hs256', 'jwks', 'none']),

@@ -23,6 +23,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
   },
   'websocket-plus-listener': {
     properties: [
+      'name',
       'path',
       'wholemsg',
       'jwtValidation',
@@ -50,7 +51,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
     ],
   },
   'websocket-plus-client': {
-    properties: ['path', 'tls', 'subprotocol', 'wholemsg', 'authMode', 'jwt', 'hb', 'headers'],
+    properties: ['name', 'path', 'tls', 'subprotocol', 'wholemsg', 'authMode', 'jwt', 'hb', 'headers'],
     fields: [],
     codes: ['jwt', 'none'],
   },
