@@ -23,6 +23,7 @@ RED.nodes.registerType('websocket-plus-client', {
     wholemsg: property('wholemsg'),
     authMode: property('authMode', needs('jwt')),
     hb: property('hb'),
+    maxPayload: property('maxPayload'),
     headers: { value: [], validate: validator('headers', checkHeaders) },
   } satisfies Record<PropertyName<typeof CLIENT_SCHEMA>, Property>,
   credentials: {

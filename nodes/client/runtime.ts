@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { Client } from '../../src/client/client.js';
+import { CLIENT_LIMITS, Client } from '../../src/client/client.js';
 import { proxyFor } from '../../src/client/proxy.js';
 import { type ClientOptions, parseClientOptions } from '../../src/config/client-options.js';
 import { ConfigurationError } from '../../src/config/codes.js';
@@ -59,7 +59,10 @@ function start(RED: NodeAPI, node: ClientNode, { tls }: ClientDef, options: Clie
     tls: options.url.startsWith('wss:') ? tlsOptions(RED, tls) : {},
     proxy: proxyFor(options.url, proxySettings(RED)),
   };
-  const client = new Client(target, options.wholeMessage);
+  const client = new Client(target, options.wholeMessage, {
+    ...CLIENT_LIMITS,
+    maxPayload: options.maxPayload,
+  });
   logClient(RED, node, client);
   node.endpoint = client;
   node.on('close', (done: () => void) => {

@@ -18,7 +18,8 @@ const TRANSLATED = [
   'headers',
 ] as const satisfies readonly (keyof ClientValues)[];
 
-/** A client's configuration, checked; what is not named here is what the schema calls it. `url` and `headers` hold secrets: they are for the server alone. */
+/** A client's configuration, checked; what is not named here is what the schema calls it: `maxPayload`, the largest
+ * message the server may send, in bytes. `url` and `headers` hold secrets: they are for the server alone. */
 export interface ClientOptions extends Omit<ClientValues, (typeof TRANSLATED)[number]> {
   /** Where to connect, the token included. */
   readonly url: string;

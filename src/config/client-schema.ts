@@ -1,6 +1,6 @@
 import type { ConfigurationProblem } from './codes.js';
 import { urlProblem } from './peer-url.js';
-import { amount, choice, credential, entries, flag, list, text, trimmed } from './properties.js';
+import { amount, choice, credential, entries, flag, list, size, text, trimmed } from './properties.js';
 import { is } from './schema.js';
 
 /** RFC 6455 §4.1: a subprotocol is a token of RFC 9110 §5.6.2. */
@@ -28,6 +28,7 @@ export const CLIENT_SCHEMA = {
   ),
   hb: amount('heartbeat'),
   headers: entries('headers'),
+  maxPayload: size('max-payload', 16 * 1024 * 1024),
 };
 
 function tokenProblem(token: string): ConfigurationProblem | undefined {

@@ -94,11 +94,16 @@ export function amount(
   });
 }
 
-/** A size in bytes. What is no positive integer means `initial`; a dialog marks it, unless it is empty. */
+/** ws counts in 32 bits, and takes what is larger for no limit at all (lib/receiver.js). */
+const MAX_SIZE = 2 ** 31 - 1;
+
+/**
+ * A size in bytes, of at most 2 GiB. What is no positive integer means `initial`; a dialog marks it, unless it is empty.
+ */
 export function size(problem: ConfigurationProblem, initial: number): Property<number> {
   const parse = (value: unknown) => {
     const bytes = Number(value);
-    return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : initial;
+    return Number.isSafeInteger(bytes) && bytes > 0 ? Math.min(bytes, MAX_SIZE) : initial;
   };
   const mark = (digits: string) => (/^\s*(?:0*[1-9]\d*)?\s*$/.test(digits) ? undefined : problem);
   return property(problem, String(initial), { mark }, parse);

@@ -52,6 +52,7 @@ describe('nodes: what a built-in node becomes', () => {
       ...shared,
       name: '',
       authMode: 'none',
+      maxPayload: '104857600',
     });
   });
 });
