@@ -26,6 +26,7 @@ RED.nodes.registerType('websocket-plus-listener', {
     jwksUri: property('jwksUri'),
     jwtIssuer: property('jwtIssuer'),
     jwtAudience: property('jwtAudience'),
+    clockTolerance: property('clockTolerance'),
     tenantFrom: property('tenantFrom'),
     tenantClaim: property('tenantClaim'),
     tenantId: property('tenantId'),

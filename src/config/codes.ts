@@ -15,6 +15,7 @@ export const CONFIGURATION_PROBLEMS = [
   'jwks-uri',
   'issuer',
   'audience',
+  'clock-tolerance',
   'tenant-source-unknown',
   'claim-missing',
   'tenant-id-missing',

@@ -28,6 +28,7 @@ const TRANSLATED = [
   'jwksUri',
   'jwtIssuer',
   'jwtAudience',
+  'clockTolerance',
   'tenantFrom',
   'tenantClaim',
   'tenantId',
@@ -47,7 +48,10 @@ export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED
   readonly wholeMessage: boolean;
   readonly validation: Validation;
   readonly issuer?: string;
+  /** As configured; `audiencesOf` reads it. */
   readonly audience?: string;
+  /** How long after `exp`, and before `nbf`, a token is good, in seconds; absent: not at all. */
+  readonly clockTolerance?: number;
   readonly tenant: TenantSource;
   readonly scope: RoutingScope;
   /** Longest life of a session, in milliseconds. */
@@ -70,13 +74,23 @@ export function parseListenerOptions(
   environment: Environment = () => undefined,
 ): ListenerOptions {
   const values = readProperties(LISTENER_SCHEMA, { ...raw, jwtSecret }, environment);
-  const { wholemsg, jwtIssuer, jwtAudience, timeout, enforceLimits, rateLimit, maxConnections } = values;
+  const {
+    wholemsg,
+    jwtIssuer,
+    jwtAudience,
+    clockTolerance,
+    timeout,
+    enforceLimits,
+    rateLimit,
+    maxConnections,
+  } = values;
   return {
     ...othersThan(TRANSLATED, values),
     wholeMessage: wholemsg,
     validation: validationOf(values),
     ...(jwtIssuer === '' ? {} : { issuer: jwtIssuer }),
     ...(jwtAudience === '' ? {} : { audience: jwtAudience }),
+    ...(clockTolerance ? { clockTolerance } : {}),
     tenant: tenantOf(values),
     scope: values.routingScope,
     ...(timeout ? { sessionTimeoutMs: timeout * 1000 } : {}),

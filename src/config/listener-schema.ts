@@ -1,6 +1,7 @@
+import { audienceProblem } from './audience.js';
 import { jwksUriProblem } from './jwks-uri.js';
 import { pathProblem } from './path.js';
-import { amount, choice, credential, flag, size, text, trimmed } from './properties.js';
+import { amount, choice, credential, expected, flag, size, text, trimmed } from './properties.js';
 import { is, not } from './schema.js';
 import { secretProblem } from './secret.js';
 import { SECRET_ENCODINGS } from './secret-encoding.js';
@@ -34,14 +35,19 @@ export const LISTENER_SCHEMA = {
     applies: { jwtValidation: is('jwks') },
     check: jwksUriProblem,
   }),
-  jwtIssuer: text('issuer', { embedsVariables: true, applies: VERIFIED }),
-  jwtAudience: text('audience', { embedsVariables: true, applies: VERIFIED }),
+  jwtIssuer: expected('issuer', { embedsVariables: true, applies: VERIFIED }),
+  jwtAudience: expected('audience', {
+    embedsVariables: true,
+    applies: VERIFIED,
+    check: audienceProblem,
+  }),
+  clockTolerance: amount('clock-tolerance', { initial: '5', absent: '0', max: 300 }),
   tenantFrom: choice('tenant-source-unknown', ['claim', 'static']),
-  tenantClaim: text('claim-missing', {
+  tenantClaim: trimmed('claim-missing', {
     initial: 'tenant_id',
     // where no token is read, no claim is looked for
     applies: { tenantFrom: is('claim'), ...VERIFIED },
-    check: (name) => (name.trim() === '' ? 'claim-missing' : undefined),
+    check: (name) => (name === '' ? 'claim-missing' : undefined),
   }),
   tenantId: text('tenant-id-missing', {
     embedsVariables: true,

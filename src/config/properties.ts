@@ -61,6 +61,18 @@ export function trimmed(problem: ConfigurationProblem, rules: Rules<string> = {}
   return property(problem, '', rules, (value) => asText(value, problem).trim());
 }
 
+/**
+ * What a claim has to be, without the white space around it; empty: anything. White space alone is no way to say so: it looks
+ * as if something were expected.
+ */
+export function expected(problem: ConfigurationProblem, rules: Rules<string> = {}): Property<string> {
+  return property(problem, '', rules, (value) => {
+    const whole = asText(value, problem);
+    if (whole !== '' && whole.trim() === '') throw new ConfigurationError(problem);
+    return whole.trim();
+  });
+}
+
 /** Keeps a text out of the flow file. */
 export function credential(secret: Property<string>): Credential {
   return { ...secret, isCredential: true };
@@ -80,16 +92,16 @@ export function choice<T extends string>(
   return { ...property(problem, choices[0], rules, parse), choices };
 }
 
-/** A limit or a duration: a number >= 0; undefined where it is empty. */
+/** A limit or a duration: a number from 0 to `max`; undefined where it is empty. */
 export function amount(
   problem: ConfigurationProblem,
-  rules: Rules<number | undefined> = {},
+  { max = Number.MAX_VALUE, ...rules }: Rules<number | undefined> & { readonly max?: number } = {},
 ): Property<number | undefined> {
   return property(problem, '', rules, (value) => {
     const digits = asText(value, problem).trim();
     if (digits === '') return undefined;
     const number = Number(digits);
-    if (!Number.isFinite(number) || number < 0) throw new ConfigurationError(problem);
+    if (!(number >= 0 && number <= max)) throw new ConfigurationError(problem);
     return number;
   });
 }

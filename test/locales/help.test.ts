@@ -32,6 +32,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
       'jwksUri',
       'jwtIssuer',
       'jwtAudience',
+      'clockTolerance',
       'tenantFrom',
       'tenantClaim',
       'tenantId',
