@@ -5,6 +5,7 @@ import type { Identity } from '../token/identity.js';
 import { closeUnlessTaken } from './close-unless-taken.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { Rejection } from './rejection.js';
+import type { PathParams } from './upgrade-router.js';
 import { PeerGone } from './waiting-room.js';
 
 /** An upgrade request as node:http hands it over. */
@@ -12,6 +13,8 @@ export interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
+  /** What stands in the path for the parameters of the listener's; absent where that has none. */
+  readonly params?: PathParams | undefined;
 }
 
 /** What a listener does about upgrade requests, in this order. */
@@ -20,7 +23,7 @@ export interface UpgradeSteps {
   decide(request: IncomingMessage): Promise<Identity>;
   /** Final check, synchronous with `accept`: nothing can change in between. @throws Rejection */
   admit(identity: Identity): void;
-  accept(webSocket: WebSocket, stream: Duplex, identity: Identity): void;
+  accept(webSocket: WebSocket, upgrade: Upgrade, identity: Identity): void;
   /** @param address the peer's, as the socket gives it */
   refused(rejection: Rejection, address: string): void;
 }
@@ -38,7 +41,7 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
       steps.admit(identity);
       if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
       socket.off('error', ignore);
-      server.handleUpgrade(request, socket, head, (webSocket) => steps.accept(webSocket, socket, identity));
+      server.handleUpgrade(request, socket, head, (webSocket) => steps.accept(webSocket, upgrade, identity));
     })
     .catch((error: unknown) => {
       if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);

@@ -4,7 +4,7 @@ import type { RoutingScope } from '../config/listener-schema.js';
 import type { Identity } from '../token/identity.js';
 import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
 import { type PingedSocket, ping, watchPongs } from './liveness.js';
-import { type Session, sessionOf } from './session.js';
+import { type Session, type SessionParams, sessionOf } from './session.js';
 
 /** Why we end a connection: RFC 6455 §7.4 codes, and our own from the range for private use (4000-4999). */
 export const CLOSE = {
@@ -21,6 +21,7 @@ interface Peer {
   readonly id: string;
   readonly identity: Identity;
   readonly scope: RoutingScope;
+  readonly params?: SessionParams;
 }
 
 /** An open WebSocket and who is at its other end, from the handshake to the socket's end. */
@@ -30,16 +31,23 @@ export class Connection {
   readonly #socket: PingedSocket;
   readonly #stream: Duplex;
   readonly #scope: RoutingScope;
+  readonly #params: SessionParams;
   readonly #maxBufferedBytes: number;
   #closing = false;
 
   /** @param stream what `socket` itself writes to */
-  constructor(socket: WebSocket, stream: Duplex, { id, identity, scope }: Peer, maxBufferedBytes: number) {
+  constructor(
+    socket: WebSocket,
+    stream: Duplex,
+    { id, identity, scope, params }: Peer,
+    maxBufferedBytes: number,
+  ) {
     this.id = id;
     this.identity = identity;
     this.#socket = socket;
     this.#stream = stream;
     this.#scope = scope;
+    this.#params = params;
     this.#maxBufferedBytes = maxBufferedBytes;
     watchPongs(socket);
   }
@@ -51,7 +59,7 @@ export class Connection {
 
   /** What a flow gets as `msg._session`. */
   session(): Session {
-    return sessionOf(this.identity, this.id, this.#scope);
+    return sessionOf(this.identity, this.id, this.#scope, this.#params);
   }
 
   /** Hands a frame to the socket. A peer with too much unread data is closed instead (1013). */

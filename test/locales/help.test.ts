@@ -6,7 +6,17 @@ import { isUntranslated } from '../support/locales/untranslated.js';
 const DOCUMENTED: Readonly<Record<string, Documented>> = {
   'websocket-plus in': {
     properties: ['server', 'client', 'name'],
-    fields: ['payload', '_session', 'type', 'id', 'tenantId', 'subject', 'authStatus', 'routingScope'],
+    fields: [
+      'payload',
+      '_session',
+      'type',
+      'id',
+      'tenantId',
+      'subject',
+      'authStatus',
+      'routingScope',
+      'params',
+    ],
     codes: ['msg._session', 'connect', 'disconnect', 'error'],
   },
   'websocket-plus out': {
