@@ -12,7 +12,13 @@ const TEXTS: readonly RegExp[] = [
   /(?:^|[\s{[,"'])kty["']?\s*[:=]/,
   /^\{\s*["']?keys["']?\s*:/,
   /["'](?:keys|x5c|jwks_uri)["']\s*:/,
-  // addresses
+  // the same as openssl and .NET print it
+  /^(?:(?:RSA |EC |ED\d+ )?Public-Key:|Modulus[:=]|Certificate:\s+Data:)/i,
+  /\b(?:RSAKeyValue|X509Certificate|Modulus)>/,
+  // the secrets of jwt.io's examples
+  /^(?:your-\d{3}-bit-secret|a-(?:valid-)?string-secret-(?:that-is-)?at-least-\d{3}-bits-long[\w-]*)$/,
+  // where a key is, on disk or elsewhere
+  /^(?:[~.]{0,2}\/|[a-z]:\\)\S*\.(?:pem|crt|cer|der|key|pub|jwks?|json|p12|pfx)$/i,
   /^[a-z][a-z\d+.-]{1,15}:\/\/[^\s]/i,
   /^(?:urn|did|data|spiffe):\S/i,
   /\/\.well-known\//,

@@ -52,6 +52,10 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'a discovery document': JSON.stringify({ issuer: 'https://a.example', jwks_uri: 'https://a.example/k' }),
   'a URL': 'https://login.example.com/.well-known/jwks.json',
   'a URL without its scheme': 'login.example.com/.well-known/jwks.json',
+  'a key as openssl prints it': 'Public-Key: (2048 bit)\nModulus:\n    00:c1:aa:0b:67:91:22:4d:33',
+  'a key of .NET': '<RSAKeyValue><Modulus>vT8Fyz0qnQ==</Modulus><Exponent>AQAB</Exponent></RSAKeyValue>',
+  'the name of a file': '/etc/node-red/keys/login-public-key.pem',
+  'the secret of an example': 'a-string-secret-at-least-256-bits-long',
   'a token': token(),
 };
 
