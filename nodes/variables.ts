@@ -17,7 +17,12 @@ export function environmentOf(RED: NodeAPI, node: Node): Environment {
  * Names in an error about a missing credential the variable that was to hold it. Node-RED has replaced it by then, also by
  * nothing.
  */
-export function withVariable(RED: NodeAPI, node: Node, credential: string, error: ConfigurationError) {
+export function withVariable(
+  RED: NodeAPI,
+  node: Node,
+  credential: string,
+  error: ConfigurationError,
+): ConfigurationError {
   const { code, variable } = error;
   if (variable !== undefined || (code !== 'secret-missing' && code !== 'jwt-missing')) return error;
   const id = (node as Instance)._alias ?? node.id;

@@ -30,6 +30,7 @@ interface Path {
 /** Whose a request may be; `path` is undefined where it is somebody else's. */
 interface Found {
   readonly path: Path | undefined;
+  /** Of its parameters; absent where it has none. */
   readonly values?: readonly string[];
 }
 
@@ -121,11 +122,12 @@ export class UpgradeRouter {
   }
 
   #route(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { path, values = [] } = this.#find(pathOf(request.url ?? '')) ?? {};
+    const found = this.#find(pathOf(request.url ?? ''));
+    const path = found?.path;
     if (path?.ownerId === undefined) return;
     const owner = path.claimants.get(path.ownerId);
     if (owner !== undefined) {
-      owner.handleUpgrade(request, socket, head, path.isPattern ? paramsOf(owner, values) : undefined);
+      owner.handleUpgrade(request, socket, head, found?.values && paramsOf(owner, found.values));
       return;
     }
     // the owner is being redeployed
