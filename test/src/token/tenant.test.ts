@@ -114,13 +114,6 @@ describe('src/token/tenant', () => {
     });
   }
 
-  it('takes no time for a long path', () => {
-    const path = Array(5000).fill('a').join('.');
-    const started = performance.now();
-    should(tenantFromClaims({ a: { a: {} } }, path)).equal(undefined);
-    should(performance.now() - started).be.below(1000);
-  });
-
   it('takes own properties only', () => {
     should(tenantFromClaims({ a: JSON.parse('{"__proto__":1}') }, 'a.*')).equal('__proto__');
     should(tenantFromClaims({ a: Object.create({ acme: 1 }) }, 'a.*')).equal(undefined);
