@@ -41,7 +41,7 @@ export const LISTENER_SCHEMA = {
     applies: VERIFIED,
     check: audienceProblem,
   }),
-  clockTolerance: amount('clock-tolerance', { initial: '5', absent: '0', max: 300 }),
+  clockTolerance: amount('clock-tolerance', { initial: '5', absent: '0', max: 300, applies: VERIFIED }),
   tenantFrom: choice('tenant-source-unknown', ['claim', 'static']),
   tenantClaim: trimmed('claim-missing', {
     initial: 'tenant_id',
