@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { ConfigurationError } from '../src/config/codes.js';
 
 /**
  * An error of the core as a user reads it: in the runtime's language, with the core's code. Only the code chooses the
@@ -7,7 +8,10 @@ import type { NodeAPI } from 'node-red';
 export function readableError(RED: NodeAPI, error: unknown): Error {
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error ? error : new Error(String(error));
-  return Object.assign(new Error(RED._(`errors.${code}`)), { code });
+  const text = RED._(`errors.${code}`);
+  const variable = error instanceof ConfigurationError ? error.variable : undefined;
+  const message = variable === undefined ? text : RED._('errors.variable-unset', { text, variable });
+  return Object.assign(new Error(message), { code });
 }
 
 function codeOf(error: unknown): string | undefined {

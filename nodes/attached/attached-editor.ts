@@ -1,5 +1,6 @@
 import type { DialogProblem } from '../../src/config/codes.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
+import { nameOf } from '../dialog/name-editor.js';
 import type { EditorNode } from '../dialog/node-editor.js';
 import { validator } from '../dialog/validator-editor.js';
 import { fieldOf, forgetDialog, type Read, readerOf } from '../dialog/values-editor.js';
@@ -12,7 +13,8 @@ export const validateClient = validator('client', (read) => problem('client', re
 
 /** The name, else the label of the listener or client, else that of the palette. */
 export function attachedLabel(node: EditorNode): string {
-  if (typeof node.name === 'string' && node.name !== '') return node.name;
+  const name = nameOf(node);
+  if (name !== undefined) return name;
   const config = RED.nodes.node(node.client || node.server);
   return config?.label === undefined ? (node._def.paletteLabel ?? '') : `[ws] ${config.label()}`;
 }

@@ -1,13 +1,16 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { Client } from '../../src/client/client.js';
+import { CLIENT_LIMITS, Client } from '../../src/client/client.js';
 import { type ClientOptions, parseClientOptions } from '../../src/config/client-options.js';
 import { ConfigurationError } from '../../src/config/codes.js';
+import { shownUrl } from '../../src/config/peer-url.js';
 import { Faulty } from '../../src/endpoint/faulty.js';
 import { proxyFor } from '../../src/proxy/proxy.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { proxySettings } from '../settings.js';
+import { showName } from '../shown-name.js';
+import { environmentOf, withVariable } from '../variables.js';
 import { logClient } from './log.js';
 
 interface Credentials {
@@ -34,13 +37,15 @@ export function registerClient(RED: NodeAPI): void {
     'websocket-plus-client',
     function (this: ClientNode, config: ClientDef) {
       RED.nodes.createNode(this, config);
+      showName(this, shownUrl(String(config.path)));
       try {
-        const environment = (name: string) => RED.util.evaluateNodeProperty(name, 'env', this, {});
+        const environment = environmentOf(RED, this);
         start(RED, this, config, parseClientOptions(config, this.credentials.jwt, environment));
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
-        this.endpoint = new Faulty(error);
-        this.error(readableError(RED, error).message);
+        const named = withVariable(RED, this, 'jwt', error);
+        this.endpoint = new Faulty(named);
+        this.error(readableError(RED, named).message);
       }
     },
     { credentials: { jwt: { type: 'password' } } },
@@ -54,7 +59,10 @@ function start(RED: NodeAPI, node: ClientNode, { tls }: ClientDef, options: Clie
     tls: options.url.startsWith('wss:') ? tlsOptions(RED, tls) : {},
     proxy: proxyFor(options.url, proxySettings(RED)),
   };
-  const client = new Client(target, options.wholeMessage);
+  const client = new Client(target, options.wholeMessage, {
+    ...CLIENT_LIMITS,
+    maxPayload: options.maxPayload,
+  });
   const stopLog = logClient(RED, node, client);
   node.endpoint = client;
   node.on('close', (done: () => void) => {

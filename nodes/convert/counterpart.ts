@@ -3,7 +3,7 @@ import { LISTENER_SCHEMA, type RoutingScope } from '../../src/config/listener-sc
 import { initialValues } from '../../src/config/schema.js';
 import type { FlowEntry } from './plan.js';
 
-/** What ws accepts by default and so does a built-in listener: nothing that got through before is refused afterwards. */
+/** What ws accepts by default and so do built-in listeners and clients: nothing that got through before is refused afterwards. */
 const BUILT_IN_MAX_PAYLOAD = String(100 * 1024 * 1024);
 
 /**
@@ -23,7 +23,13 @@ export function counterpart(entry: FlowEntry, routingScope: RoutingScope): FlowE
         maxPayload: BUILT_IN_MAX_PAYLOAD,
       };
     case 'websocket-plus-client':
-      return { ...initialValues(CLIENT_SCHEMA), ...entry, type, authMode: 'none' };
+      return {
+        ...initialValues(CLIENT_SCHEMA),
+        ...entry,
+        type,
+        authMode: 'none',
+        maxPayload: BUILT_IN_MAX_PAYLOAD,
+      };
     default:
       // A built-in node that names both uses its client.
       return entry.client ? { ...entry, type, server: '' } : { ...entry, type, client: '' };

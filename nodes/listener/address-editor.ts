@@ -1,14 +1,14 @@
+import { hasVariable } from '../../src/config/embedded-variables.js';
 import { fullPath, pathProblem, requestPath } from '../../src/config/path.js';
-import { isVariable } from '../../src/config/properties.js';
 
 /**
  * The address at which the peers of this editor's server find a listener, as far as a token is not part of it; empty
  * while the path cannot be served.
  */
 export function socketAddress(path: string, takesToken: boolean): string {
-  if (pathProblem(path) !== undefined) return '';
+  if (!hasVariable(path) && pathProblem(path) !== undefined) return '';
   const target = fullPath(RED.settings.httpNodeRoot || '/', path);
-  return `${socketOrigin()}${isVariable(path) ? target : requestPath(target)}${takesToken ? '?token=' : ''}`;
+  return `${socketOrigin()}${hasVariable(path) ? target : requestPath(target)}${takesToken ? '?token=' : ''}`;
 }
 
 /** This editor's server as the origin of WebSocket addresses. */

@@ -1,4 +1,4 @@
-import { requestPath } from '../../src/config/path.js';
+import { pathShape, requestPath } from '../../src/config/path.js';
 import { isVariable } from '../../src/config/properties.js';
 import type { EditorNode } from '../dialog/node-editor.js';
 import type { PropertyCheck } from '../dialog/validator-editor.js';
@@ -18,7 +18,9 @@ function hasRival(node: EditorNode, path: string): boolean {
   RED.nodes.eachConfig(({ id, type, d, path: other }) => {
     if (id === node.id || d === true || typeof other !== 'string') return;
     if (type !== 'websocket-plus-listener' && type !== 'websocket-listener') return;
-    found ||= relativePath(other) === relativePath(path);
+    // to a built-in listener a parameter is a text like any other
+    const own = relativePath(other);
+    found ||= (type === 'websocket-listener' ? own : pathShape(own)) === pathShape(relativePath(path));
   });
   return found;
 }

@@ -5,6 +5,7 @@ import { type CredentialName, mayApply, type PropertyName } from '../../src/conf
 import { copyOnClick } from '../dialog/copy-editor.js';
 import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
+import { nameOf } from '../dialog/name-editor.js';
 import type { Password, Property } from '../dialog/node-editor.js';
 import { forgetDialog, type Read } from '../dialog/values-editor.js';
 import { prepareTrial } from '../trial/trial-editor.js';
@@ -17,12 +18,15 @@ const { property, password, needs, conditions } = declare(LISTENER_SCHEMA);
 RED.nodes.registerType('websocket-plus-listener', {
   category: 'config',
   defaults: {
+    name: property('name'),
     path: property('path', checkRivals),
     wholemsg: property('wholemsg'),
     jwtValidation: property('jwtValidation', needs('jwtSecret')),
+    jwtSecretEncoding: property('jwtSecretEncoding'),
     jwksUri: property('jwksUri'),
     jwtIssuer: property('jwtIssuer'),
     jwtAudience: property('jwtAudience'),
+    clockTolerance: property('clockTolerance'),
     tenantFrom: property('tenantFrom'),
     tenantClaim: property('tenantClaim'),
     tenantId: property('tenantId'),
@@ -38,7 +42,7 @@ RED.nodes.registerType('websocket-plus-listener', {
     jwtSecret: password('jwtSecret'),
   } satisfies Record<CredentialName<typeof LISTENER_SCHEMA>, Password>,
   label() {
-    return fullPath(RED.settings.httpNodeRoot || '/', String(this.path ?? ''));
+    return nameOf(this) ?? fullPath(RED.settings.httpNodeRoot || '/', String(this.path ?? ''));
   },
   oneditprepare() {
     const address = $('#websocket-plus-address');

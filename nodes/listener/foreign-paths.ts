@@ -25,6 +25,8 @@ export function foreignPaths(RED: NodeAPI): ReadonlySet<string> {
       paths.add(requestPath(fullPath(httpNodeRoot(RED), definition.path)));
     }
   }
+  // built-in listeners may not have it either; a path with parameters could fit
+  paths.add(requestPath(fullPath(httpNodeRoot(RED), 'debug/ws')));
   const comms = commsPath(RED);
   if (comms !== undefined) paths.add(requestPath(comms));
   return paths;

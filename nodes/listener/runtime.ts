@@ -1,14 +1,20 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { ConfigurationError } from '../../src/config/codes.js';
 import { isPlainHttp } from '../../src/config/jwks-uri.js';
-import { type ListenerOptions, parseListenerOptions } from '../../src/config/listener-options.js';
-import { fullPath, pathProblem, requestPath } from '../../src/config/path.js';
+import {
+  type ListenerOptions,
+  parseListenerOptions,
+  parseListenerPath,
+} from '../../src/config/listener-options.js';
+import { fullPath, requestPath } from '../../src/config/path.js';
 import { Misconfigured } from '../../src/listener/misconfigured.js';
 import { openListener } from '../../src/listener/open-listener.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { httpNodeRoot, listenerSettings } from '../settings.js';
+import { showName } from '../shown-name.js';
 import { serveTokenEndpoints } from '../trial/endpoints.js';
+import { environmentOf, withVariable } from '../variables.js';
 import { claimPath } from './claim-path.js';
 import { logListener } from './log.js';
 
@@ -31,11 +37,15 @@ export function registerListener(RED: NodeAPI): void {
     'websocket-plus-listener',
     function (this: ListenerNode, config: ListenerDef) {
       RED.nodes.createNode(this, config);
+      const path = fullPathIfAny(RED, this, config);
+      showName(this, path);
       try {
-        start(RED, this, config, parseListenerOptions(config, this.credentials.jwtSecret));
+        const environment = environmentOf(RED, this);
+        const options = parseListenerOptions(config, this.credentials.jwtSecret, environment);
+        start(RED, this, path ?? '', options);
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
-        refuseService(RED, this, config, error);
+        refuseService(RED, this, path, withVariable(RED, this, 'jwtSecret', error));
       }
     },
     { credentials: { jwtSecret: { type: 'password' } } },
@@ -43,10 +53,9 @@ export function registerListener(RED: NodeAPI): void {
   serveTokenEndpoints(RED);
 }
 
-function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: ListenerOptions): void {
+function start(RED: NodeAPI, node: ListenerNode, path: string, options: ListenerOptions): void {
   const { validation } = options;
   if (validation.kind === 'jwks' && isPlainHttp(validation.uri)) node.warn(RED._('warn.jwks-plain-http'));
-  const path = pathOf(RED, config);
   const listener = openListener({ id: node.id, path }, options, listenerSettings(RED));
   const stopLog = logListener(RED, node, listener, path);
   node.endpoint = listener;
@@ -62,15 +71,13 @@ function start(RED: NodeAPI, node: ListenerNode, config: ListenerDef, options: L
 function refuseService(
   RED: NodeAPI,
   node: ListenerNode,
-  config: ListenerDef,
+  path: string | undefined,
   error: ConfigurationError,
 ): void {
   node.error(readableError(RED, error).message);
-  const hasPath = typeof config.path === 'string' && pathProblem(config.path) === undefined;
-  const path = hasPath ? pathOf(RED, config) : '';
-  const listener = new Misconfigured({ id: node.id, path }, error);
+  const listener = new Misconfigured({ id: node.id, path: path ?? '' }, error);
   node.endpoint = listener;
-  if (!hasPath) return;
+  if (path === undefined) return;
   const stopLog = logListener(RED, node, listener, path);
   const release = claimPath(RED, listener);
   node.on('close', () => {
@@ -79,6 +86,13 @@ function refuseService(
   });
 }
 
-function pathOf(RED: NodeAPI, config: ListenerDef): string {
-  return requestPath(fullPath(httpNodeRoot(RED), config.path ?? ''));
+/** As it stands in a request line; undefined where the configuration gives none, which the options then say, too. */
+function fullPathIfAny(RED: NodeAPI, node: ListenerNode, config: ListenerDef): string | undefined {
+  try {
+    const path = parseListenerPath(config, environmentOf(RED, node));
+    return requestPath(fullPath(httpNodeRoot(RED), path));
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return undefined;
+  }
 }

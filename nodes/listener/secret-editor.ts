@@ -12,7 +12,7 @@ export function prepareSecret(): void {
   let made = '';
   $('#websocket-plus-generate').on('click', (event) => {
     event.preventDefault();
-    made = newSecret();
+    made = newSecret(String($('#node-config-input-jwtSecretEncoding').val()));
     $('#websocket-plus-new-secret').text(made);
     field.val(made).trigger('change');
     copy.trigger('focus');
@@ -23,11 +23,13 @@ export function prepareSecret(): void {
   copyOnClick(copy, () => made);
 }
 
-/** 32 random bytes, in base64url (RFC 4648 §5) so that they survive any shell and any settings file. */
-function newSecret(): string {
+/**
+ * 32 random bytes, in the encoding that is chosen. Where that is UTF-8, or a variable, in base64url (RFC 4648 §5): it
+ * survives any shell and any settings file.
+ */
+function newSecret(encoding: string): string {
   const bytes = crypto.getRandomValues(new Uint8Array(MIN_SECRET_BYTES));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
+  if (encoding === 'hex') return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const base64 = btoa(String.fromCharCode(...bytes));
+  return encoding === 'base64' ? base64 : base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }

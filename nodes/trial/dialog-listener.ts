@@ -1,8 +1,14 @@
 import type { Node, NodeAPI } from 'node-red';
-import { type ListenerOptions, parseListenerOptions } from '../../src/config/listener-options.js';
+import type { Environment } from '../../src/config/embedded-variables.js';
+import {
+  type ListenerOptions,
+  parseListenerOptions,
+  parseListenerPath,
+} from '../../src/config/listener-options.js';
 import { variableName } from '../../src/config/properties.js';
 import type { RawProperties } from '../../src/config/schema.js';
 import { isExcludedVariable } from '../settings.js';
+import { environmentOf } from '../variables.js';
 import type { DialogValues } from './protocol.js';
 
 const TYPE = 'websocket-plus-listener';
@@ -24,14 +30,18 @@ export interface DialogListener {
  */
 export function listenerOfDialog(RED: NodeAPI, { id, properties, jwtSecret }: DialogValues): DialogListener {
   const running = runningListener(RED, id);
-  const resolve = createResolver(RED, running ?? anyGlobalNode(RED));
+  const environment = environmentOfDialog(RED, running ?? anyGlobalNode(RED));
+  const resolve = (value: unknown) => withoutVariable(value, environment);
   const entries = Object.entries(properties).map(([name, value]) => [name, resolve(value)]);
   const resolved: RawProperties = Object.fromEntries(entries);
   const secret =
     jwtSecret === undefined && running !== undefined
       ? running.credentials.jwtSecret
       : resolve(jwtSecret ?? storedSecret(RED, id));
-  return { options: parseListenerOptions(resolved, secret), path: String(resolved.path) };
+  return {
+    options: parseListenerOptions(resolved, secret, environment),
+    path: parseListenerPath(resolved, environment),
+  };
 }
 
 function runningListener(RED: NodeAPI, id: string): Node<Credentials> | undefined {
@@ -58,11 +68,13 @@ function anyGlobalNode(RED: NodeAPI): Node | undefined {
   return found;
 }
 
-function createResolver(RED: NodeAPI, owner: Node | undefined): (value: unknown) => unknown {
-  return (value) => {
-    const name = typeof value === 'string' ? variableName(value) : undefined;
-    if (name === undefined) return value;
-    if (owner !== undefined) return RED.util.getSetting(owner, name) ?? value;
-    return isExcludedVariable(RED, name) ? value : (process.env[name] ?? value);
-  };
+function environmentOfDialog(RED: NodeAPI, owner: Node | undefined): Environment {
+  if (owner !== undefined) return environmentOf(RED, owner);
+  return (name) => (isExcludedVariable(RED, name) ? undefined : process.env[name]);
+}
+
+/** What Node-RED makes of a value that is a variable, whole. */
+function withoutVariable(value: unknown, environment: Environment): unknown {
+  const name = typeof value === 'string' ? variableName(value) : undefined;
+  return name === undefined ? value : (environment(name) ?? value);
 }

@@ -1,9 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ConfigurationError } from './codes.js';
+import { type Environment, hasVariable, replaceVariables } from './embedded-variables.js';
 import { isVariable } from './properties.js';
-
-/** Looks up an environment variable as Node-RED knows them: of the process, a flow or a group. */
-export type Environment = (name: string) => unknown;
 
 /** They would turn the upgrade into another request, or offer extensions that ws lacks (RFC 9110 §10.1, RFC 9112 §6). */
 const REFUSED = new Set([
@@ -45,8 +43,8 @@ const LIST_SEPARATOR = ', ';
 /**
  * Reads the headers of the upgrade request as Node-RED's 22-websocket.js does: a list of
  * `{keyType, keyValue, valueType, valueValue}`. `other` takes the name or value beside it, `env` an environment variable;
- * any other type is itself the name or value. An entry without name or value is passed over. Entries of one name, in small
- * or capital letters, become the list that they are.
+ * any other type is itself the name or value. Variables inside of a value are replaced. An entry without name or value is passed
+ * over. Entries of one name, in small or capital letters, become the list that they are.
  * @throws ConfigurationError `headers`: what cannot be sent. Node's own messages quote the value: they go no further.
  */
 export function readUpgradeHeaders(
@@ -73,14 +71,9 @@ function joined(key: string, before: string | undefined, value: string): string 
 }
 
 function headerValue(type: unknown, value: unknown, environment: Environment): unknown {
-  switch (type) {
-    case 'other':
-      return value;
-    case 'env':
-      return environment(headerText(value));
-    default:
-      return type;
-  }
+  const text = headerText(type === 'other' || type === 'env' ? value : type);
+  if (hasVariable(text)) return replaceVariables(text, environment, 'headers');
+  return type === 'env' ? environment(text) : text;
 }
 
 function headerText(value: unknown): string {

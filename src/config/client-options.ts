@@ -1,11 +1,13 @@
-import { type Environment, readUpgradeHeaders } from './client-headers.js';
+import { readUpgradeHeaders } from './client-headers.js';
 import { CLIENT_SCHEMA } from './client-schema.js';
+import type { Environment } from './embedded-variables.js';
 import { othersThan, type RawProperties, readProperties, type Values } from './schema.js';
 
 type ClientValues = Values<typeof CLIENT_SCHEMA>;
 
 /** The properties that the options tell in another form, or not at all. */
 const TRANSLATED = [
+  'name',
   'path',
   'tls',
   'subprotocol',
@@ -16,7 +18,8 @@ const TRANSLATED = [
   'headers',
 ] as const satisfies readonly (keyof ClientValues)[];
 
-/** A client's configuration, checked; what is not named here is what the schema calls it. `url` and `headers` hold secrets: they are for the server alone. */
+/** A client's configuration, checked; what is not named here is what the schema calls it: `maxPayload`, the largest
+ * message the server may send, in bytes. `url` and `headers` hold secrets: they are for the server alone. */
 export interface ClientOptions extends Omit<ClientValues, (typeof TRANSLATED)[number]> {
   /** Where to connect, the token included. */
   readonly url: string;
@@ -32,7 +35,7 @@ const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
 /**
  * Reads the properties of a `websocket-plus-client`.
- * @param environment gives the values of headers that are of type `env`
+ * @param environment gives the values of headers that are of type `env`, and the variables inside of longer texts
  * @throws ConfigurationError
  */
 export function parseClientOptions(
@@ -40,7 +43,7 @@ export function parseClientOptions(
   jwt: unknown,
   environment: Environment = () => undefined,
 ): ClientOptions {
-  const values = readProperties(CLIENT_SCHEMA, { ...raw, jwt });
+  const values = readProperties(CLIENT_SCHEMA, { ...raw, jwt }, environment);
   return {
     ...othersThan(TRANSLATED, values),
     url: urlOf(values),

@@ -1,5 +1,6 @@
+import type { ConfigurationProblem } from './codes.js';
 import { urlProblem } from './peer-url.js';
-import { amount, choice, credential, entries, flag, list, text, trimmed } from './properties.js';
+import { amount, choice, credential, entries, flag, list, size, text, trimmed } from './properties.js';
 import { is } from './schema.js';
 
 /** RFC 6455 §4.1: a subprotocol is a token of RFC 9110 §5.6.2. */
@@ -10,7 +11,11 @@ const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~\w]+$/;
  * of other people's flow files.
  */
 export const CLIENT_SCHEMA = {
-  path: trimmed('url-invalid', { check: (url, read) => urlProblem(url, read('authMode') === 'jwt') }),
+  name: trimmed('name'),
+  path: trimmed('url-invalid', {
+    embedsVariables: true,
+    check: (url, read) => urlProblem(url, read('authMode') === 'jwt'),
+  }),
   tls: text('tls'),
   subprotocol: list('subprotocol', (name) => SUBPROTOCOL.test(name)),
   wholemsg: flag('whole-message', { initial: 'false' }),
@@ -18,9 +23,16 @@ export const CLIENT_SCHEMA = {
   jwt: credential(
     trimmed('jwt-missing', {
       applies: { authMode: is('jwt') },
-      check: (token) => (token === '' ? 'jwt-missing' : undefined),
+      check: tokenProblem,
     }),
   ),
   hb: amount('heartbeat'),
   headers: entries('headers'),
+  maxPayload: size('max-payload', 16 * 1024 * 1024),
 };
+
+function tokenProblem(token: string): ConfigurationProblem | undefined {
+  if (token === '') return 'jwt-missing';
+  // no token has these characters in it: somebody expects a part of it to be replaced
+  return token.includes('${') ? 'jwt-variable' : undefined;
+}

@@ -8,9 +8,14 @@ export const CONFIGURATION_PROBLEMS = [
   'validation-unknown',
   'secret-missing',
   'secret-short',
+  'secret-public',
+  'secret-variable',
+  'secret-encoding',
+  'encoding-unknown',
   'jwks-uri',
   'issuer',
   'audience',
+  'clock-tolerance',
   'tenant-source-unknown',
   'claim-missing',
   'tenant-id-missing',
@@ -29,11 +34,13 @@ export const CONFIGURATION_PROBLEMS = [
   'subprotocol',
   'auth-unknown',
   'jwt-missing',
+  'jwt-variable',
   'heartbeat',
   'headers',
   'proxy-invalid',
   // both
   'whole-message',
+  'name',
   // the nodes that are attached to one
   'config-missing',
 ] as const;
@@ -48,10 +55,13 @@ export type DialogProblem = ConfigurationProblem | (typeof DIALOG_PROBLEMS)[numb
 /** A node that must not work as it is configured. */
 export class ConfigurationError extends Error {
   readonly code: ConfigurationProblem;
+  /** The environment variable that is not set, or empty, where that is known to be why. */
+  readonly variable: string | undefined;
 
-  constructor(code: ConfigurationProblem) {
+  constructor(code: ConfigurationProblem, variable?: string) {
     super(code);
     this.name = 'ConfigurationError';
     this.code = code;
+    this.variable = variable;
   }
 }

@@ -1,9 +1,12 @@
+import type { Environment } from './embedded-variables.js';
 import { LISTENER_SCHEMA, type RoutingScope } from './listener-schema.js';
 import { othersThan, type RawProperties, readProperties, type Values } from './schema.js';
+import type { SecretEncoding } from './secret-encoding.js';
 
 /** How a listener checks tokens. */
 export type Validation =
-  | { readonly kind: 'hs256'; readonly secret: string }
+  /** The secret as it stands in the credentials; `encoding` is absent for UTF-8. */
+  | { readonly kind: 'hs256'; readonly secret: string; readonly encoding?: SecretEncoding }
   | { readonly kind: 'jwks'; readonly uri: string }
   | { readonly kind: 'none' };
 
@@ -16,13 +19,16 @@ type ListenerValues = Values<typeof LISTENER_SCHEMA>;
 
 /** The properties that the options tell in another form, or not at all. */
 const TRANSLATED = [
+  'name',
   'path',
   'wholemsg',
   'jwtValidation',
   'jwtSecret',
+  'jwtSecretEncoding',
   'jwksUri',
   'jwtIssuer',
   'jwtAudience',
+  'clockTolerance',
   'tenantFrom',
   'tenantClaim',
   'tenantId',
@@ -42,7 +48,10 @@ export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED
   readonly wholeMessage: boolean;
   readonly validation: Validation;
   readonly issuer?: string;
+  /** As configured; `audiencesOf` reads it. */
   readonly audience?: string;
+  /** How long after `exp`, and before `nbf`, a token is good, in seconds; absent: not at all. */
+  readonly clockTolerance?: number;
   readonly tenant: TenantSource;
   readonly scope: RoutingScope;
   /** Longest life of a session, in milliseconds. */
@@ -56,17 +65,32 @@ export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED
 
 /**
  * Reads the properties of a `websocket-plus-listener`.
+ * @param environment gives the variables inside of longer texts
  * @throws ConfigurationError
  */
-export function parseListenerOptions(raw: RawProperties, jwtSecret: unknown): ListenerOptions {
-  const values = readProperties(LISTENER_SCHEMA, { ...raw, jwtSecret });
-  const { wholemsg, jwtIssuer, jwtAudience, timeout, enforceLimits, rateLimit, maxConnections } = values;
+export function parseListenerOptions(
+  raw: RawProperties,
+  jwtSecret: unknown,
+  environment: Environment = () => undefined,
+): ListenerOptions {
+  const values = readProperties(LISTENER_SCHEMA, { ...raw, jwtSecret }, environment);
+  const {
+    wholemsg,
+    jwtIssuer,
+    jwtAudience,
+    clockTolerance,
+    timeout,
+    enforceLimits,
+    rateLimit,
+    maxConnections,
+  } = values;
   return {
     ...othersThan(TRANSLATED, values),
     wholeMessage: wholemsg,
     validation: validationOf(values),
     ...(jwtIssuer === '' ? {} : { issuer: jwtIssuer }),
     ...(jwtAudience === '' ? {} : { audience: jwtAudience }),
+    ...(clockTolerance ? { clockTolerance } : {}),
     tenant: tenantOf(values),
     scope: values.routingScope,
     ...(timeout ? { sessionTimeoutMs: timeout * 1000 } : {}),
@@ -76,12 +100,21 @@ export function parseListenerOptions(raw: RawProperties, jwtSecret: unknown): Li
   };
 }
 
-function validationOf({ jwtValidation: kind, jwtSecret, jwksUri }: ListenerValues): Validation {
+/**
+ * The path of a listener below `httpNodeRoot`, also where something else is wrong with it.
+ * @throws ConfigurationError
+ */
+export function parseListenerPath({ path }: RawProperties, environment: Environment): string {
+  return readProperties({ path: LISTENER_SCHEMA.path }, { path }, environment).path;
+}
+
+function validationOf(values: ListenerValues): Validation {
+  const { jwtValidation: kind, jwtSecret, jwtSecretEncoding: encoding, jwksUri } = values;
   switch (kind) {
     case 'none':
       return { kind };
     case 'hs256':
-      return { kind, secret: jwtSecret };
+      return { kind, secret: jwtSecret, ...(encoding === 'utf8' ? {} : { encoding }) };
     case 'jwks':
       return { kind, uri: jwksUri };
   }

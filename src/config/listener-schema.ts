@@ -1,8 +1,10 @@
+import { audienceProblem } from './audience.js';
 import { jwksUriProblem } from './jwks-uri.js';
 import { pathProblem } from './path.js';
-import { amount, choice, credential, flag, size, text, trimmed } from './properties.js';
+import { amount, choice, credential, expected, flag, size, text, trimmed } from './properties.js';
 import { is, not } from './schema.js';
 import { secretProblem } from './secret.js';
+import { SECRET_ENCODINGS } from './secret-encoding.js';
 
 /** Who `ws.out+` reaches. */
 export type RoutingScope = (typeof ROUTING_SCOPES)[number];
@@ -18,23 +20,37 @@ const VERIFIED = { jwtValidation: not('none') };
  * an error.
  */
 export const LISTENER_SCHEMA = {
-  path: text('path-missing', { check: pathProblem }),
+  name: trimmed('name'),
+  path: text('path-missing', { embedsVariables: true, check: pathProblem }),
   wholemsg: flag('whole-message', { initial: 'false' }),
   jwtValidation: choice('validation-unknown', ['hs256', 'jwks', 'none']),
   jwtSecret: credential(
     text('secret-missing', { applies: { jwtValidation: is('hs256') }, check: secretProblem }),
   ),
-  jwksUri: trimmed('jwks-uri', { applies: { jwtValidation: is('jwks') }, check: jwksUriProblem }),
-  jwtIssuer: text('issuer', { applies: VERIFIED }),
-  jwtAudience: text('audience', { applies: VERIFIED }),
+  jwtSecretEncoding: choice('encoding-unknown', SECRET_ENCODINGS, {
+    applies: { jwtValidation: is('hs256') },
+  }),
+  jwksUri: trimmed('jwks-uri', {
+    embedsVariables: true,
+    applies: { jwtValidation: is('jwks') },
+    check: jwksUriProblem,
+  }),
+  jwtIssuer: expected('issuer', { embedsVariables: true, applies: VERIFIED }),
+  jwtAudience: expected('audience', {
+    embedsVariables: true,
+    applies: VERIFIED,
+    check: audienceProblem,
+  }),
+  clockTolerance: amount('clock-tolerance', { initial: '5', absent: '0', max: 300, applies: VERIFIED }),
   tenantFrom: choice('tenant-source-unknown', ['claim', 'static']),
-  tenantClaim: text('claim-missing', {
+  tenantClaim: trimmed('claim-missing', {
     initial: 'tenant_id',
     // where no token is read, no claim is looked for
     applies: { tenantFrom: is('claim'), ...VERIFIED },
-    check: (name) => (name.trim() === '' ? 'claim-missing' : undefined),
+    check: (name) => (name === '' ? 'claim-missing' : undefined),
   }),
   tenantId: text('tenant-id-missing', {
+    embedsVariables: true,
     applies: { tenantFrom: is('static') },
     check: (tenant) => (tenant.trim() === '' ? 'tenant-id-missing' : undefined),
   }),

@@ -1,6 +1,16 @@
 import type { ConfigurationProblem } from './codes.js';
 
 /**
+ * A URL that a client connects to, as it may be shown: without its query, and without name and password. Variables inside of
+ * it stay as they are. Undefined where it is no such URL.
+ */
+export function shownUrl(url: string): string | undefined {
+  const [, scheme, rest = ''] = /^\s*(wss?:\/\/)(?:[^/\\?#]*@)?([^?#\s]*)/i.exec(url) ?? [];
+  // an @ that is left may stand behind a password with a slash in it
+  return scheme === undefined || rest.includes('@') ? undefined : scheme + rest;
+}
+
+/**
  * Says what is wrong with the URL that a client connects to, or undefined.
  * A fragment is never part of a WebSocket URL (RFC 6455 §3).
  * @param addsToken whether the client will append its own `token`; one in the URL would then be a second one.

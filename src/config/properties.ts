@@ -24,6 +24,8 @@ export interface Property<T = unknown> {
   parse(value: unknown): T;
   /** Says what is wrong with a value that could be read, where the property applies. */
   check?(value: T, read: Read): ConfigurationProblem | undefined;
+  /** `${NAME}` inside of a longer text is replaced, too. */
+  readonly embedsVariables?: true;
   /** Says what a dialog marks although the runtime puts up with it. */
   mark?(text: string): ConfigurationProblem | undefined;
 }
@@ -59,6 +61,18 @@ export function trimmed(problem: ConfigurationProblem, rules: Rules<string> = {}
   return property(problem, '', rules, (value) => asText(value, problem).trim());
 }
 
+/**
+ * What a claim has to be, without the white space around it; empty: anything. White space alone is no way to say so: it looks
+ * as if something were expected.
+ */
+export function expected(problem: ConfigurationProblem, rules: Rules<string> = {}): Property<string> {
+  return property(problem, '', rules, (value) => {
+    const whole = asText(value, problem);
+    if (whole !== '' && whole.trim() === '') throw new ConfigurationError(problem);
+    return whole.trim();
+  });
+}
+
 /** Keeps a text out of the flow file. */
 export function credential(secret: Property<string>): Credential {
   return { ...secret, isCredential: true };
@@ -78,25 +92,30 @@ export function choice<T extends string>(
   return { ...property(problem, choices[0], rules, parse), choices };
 }
 
-/** A limit or a duration: a number >= 0; undefined where it is empty. */
+/** A limit or a duration: a number from 0 to `max`; undefined where it is empty. */
 export function amount(
   problem: ConfigurationProblem,
-  rules: Rules<number | undefined> = {},
+  { max = Number.MAX_VALUE, ...rules }: Rules<number | undefined> & { readonly max?: number } = {},
 ): Property<number | undefined> {
   return property(problem, '', rules, (value) => {
     const digits = asText(value, problem).trim();
     if (digits === '') return undefined;
     const number = Number(digits);
-    if (!Number.isFinite(number) || number < 0) throw new ConfigurationError(problem);
+    if (!(number >= 0 && number <= max)) throw new ConfigurationError(problem);
     return number;
   });
 }
 
-/** A size in bytes. What is no positive integer means `initial`; a dialog marks it, unless it is empty. */
+/** ws counts in 32 bits, and takes what is larger for no limit at all (lib/receiver.js). */
+const MAX_SIZE = 2 ** 31 - 1;
+
+/**
+ * A size in bytes, of at most 2 GiB. What is no positive integer means `initial`; a dialog marks it, unless it is empty.
+ */
 export function size(problem: ConfigurationProblem, initial: number): Property<number> {
   const parse = (value: unknown) => {
     const bytes = Number(value);
-    return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : initial;
+    return Number.isSafeInteger(bytes) && bytes > 0 ? Math.min(bytes, MAX_SIZE) : initial;
   };
   const mark = (digits: string) => (/^\s*(?:0*[1-9]\d*)?\s*$/.test(digits) ? undefined : problem);
   return property(problem, String(initial), { mark }, parse);

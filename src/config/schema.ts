@@ -1,4 +1,5 @@
 import { ConfigurationError, type ConfigurationProblem } from './codes.js';
+import { type Environment, hasVariable, replaceVariables } from './embedded-variables.js';
 import {
   type Condition,
   type Credential,
@@ -45,13 +46,18 @@ export function not(...values: readonly string[]): Condition {
 /**
  * Reads all properties of a node. Each has to be readable, whether it applies or not.
  * @param raw the credentials among them
+ * @param environment gives the variables inside of longer texts
  * @throws ConfigurationError the first problem, in the order of `schema`
  */
-export function readProperties<S extends Schema>(schema: S, raw: RawProperties): Values<S> {
+export function readProperties<S extends Schema>(
+  schema: S,
+  raw: RawProperties,
+  environment: Environment,
+): Values<S> {
   const read: Read = (name) => plain(raw[name] ?? schema[name]?.absent);
   const values = Object.entries(schema).map(([name, property]) => [
     name,
-    readProperty(property, raw[name], read),
+    readProperty(property, withVariables(property, raw[name], environment), read),
   ]);
   return Object.fromEntries(values) as Values<S>; // a name with what its own property has parsed
 }
@@ -71,6 +77,7 @@ export function problemOf(
   value: string,
   read: Read,
 ): ConfigurationProblem | undefined {
+  if (property.embedsVariables && hasVariable(value)) return undefined; // only the runtime knows
   try {
     readProperty(property, value, read);
     return property.mark?.(value);
@@ -95,6 +102,12 @@ export function initialValues(schema: Schema): Readonly<Record<string, Stored>> 
 
 function isCredential(property: SchemaProperty | Credential): boolean {
   return 'isCredential' in property;
+}
+
+function withVariables(property: SchemaProperty, raw: unknown, environment: Environment): unknown {
+  // a whole one was for Node-RED to replace
+  if (!property.embedsVariables || typeof raw !== 'string' || isVariable(raw)) return raw;
+  return replaceVariables(raw, environment, property.problem);
 }
 
 function readProperty(property: SchemaProperty, raw: unknown, read: Read): unknown {

@@ -5,6 +5,7 @@ import type { Identity } from '../token/identity.js';
 import { closeUnlessTaken } from './close-unless-taken.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { Rejection } from './rejection.js';
+import type { PathParams } from './upgrade-router.js';
 import { PeerGone } from './waiting-room.js';
 
 /** An upgrade request as node:http hands it over. */
@@ -12,6 +13,8 @@ export interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
+  /** What stands in the path for the parameters of the listener's; absent where that has none. */
+  readonly params?: PathParams | undefined;
 }
 
 /** What a listener does about upgrade requests, in this order. */
@@ -21,7 +24,7 @@ export interface UpgradeSteps {
   /** Final check, synchronous with `accept`: nothing can change in between. @throws Rejection */
   admit(identity: Identity): void;
   /** @param address the peer's, as the socket gives it */
-  accept(webSocket: WebSocket, stream: Duplex, identity: Identity, address: string): void;
+  accept(webSocket: WebSocket, upgrade: Upgrade, identity: Identity, address: string): void;
   /** @param address the peer's, as the socket gives it */
   refused(rejection: Rejection, address: string): void;
 }
@@ -39,7 +42,7 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
     socket.off('error', ignore);
     const address = addressOf(request);
     server.handleUpgrade(request, socket, head, (webSocket) =>
-      steps.accept(webSocket, socket, identity, address),
+      steps.accept(webSocket, upgrade, identity, address),
     );
   };
   const refuse = (error: unknown) => {

@@ -25,8 +25,8 @@ export type VerifyingKeys = SharedSecret | KeySet;
 /** A secret that is shared with whoever makes the tokens. */
 export interface SharedSecret extends KeyFinder {
   readonly kind: 'secret';
-  /** The same secret for node:crypto. */
-  readonly secret: KeyObject;
+  /** The same for node:crypto; several where one setting may be read in several ways. */
+  readonly secrets: readonly KeyObject[];
 }
 
 /** Public keys from an endpoint. */

@@ -16,7 +16,7 @@ export function openKeys(
     case 'none':
       return { kind: 'anonymous', close: () => {} };
     case 'hs256':
-      return sharedSecret(validation.secret);
+      return sharedSecret(validation.secret, validation.encoding);
     case 'jwks':
       return jwks(validation.uri, emit, timing, route);
   }

@@ -8,9 +8,9 @@ import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState, KeysEvent, StateEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import type { Admission } from '../handshake/admission.js';
-import { answerUpgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
+import { answerUpgrade, type Upgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
 import { Rejection } from '../handshake/rejection.js';
-import type { Claimant } from '../handshake/upgrade-router.js';
+import type { Claimant, PathParams } from '../handshake/upgrade-router.js';
 import { Dispatch } from '../routing/dispatch.js';
 import { Connection } from '../sessions/connection.js';
 import { CLOSE } from '../sessions/endings.js';
@@ -112,8 +112,8 @@ export class Listener implements Endpoint, Claimant {
     }
   }
 
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    answerUpgrade(this.#server, { request, socket, head }, this.#steps);
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, params?: PathParams): void {
+    answerUpgrade(this.#server, { request, socket, head, params }, this.#steps);
   }
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
@@ -143,10 +143,10 @@ export class Listener implements Endpoint, Claimant {
     }
   }
 
-  #accept(socket: WebSocket, stream: Duplex, identity: Identity, address: string): void {
+  #accept(socket: WebSocket, { socket: stream, params }: Upgrade, identity: Identity, address: string): void {
     const { scope, rateLimit } = this.#options;
     const { sessionIds, maxBufferedBytes } = this.#settings;
-    const peer = { id: sessionIds.issue(identity.tenantId), identity, scope, address };
+    const peer = { id: sessionIds.issue(identity.tenantId), identity, scope, address, params };
     const connection = new Connection(socket, stream, peer, maxBufferedBytes);
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);

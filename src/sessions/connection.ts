@@ -6,7 +6,7 @@ import type { Identity } from '../token/identity.js';
 import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
 import { CLOSE, type Ending, endedByPeer, endingOf } from './endings.js';
 import { Liveness } from './liveness.js';
-import { type Session, sessionOf } from './session.js';
+import { type Session, type SessionParams, sessionOf } from './session.js';
 
 /** Whose connection it is, as a flow is told. */
 interface Peer {
@@ -16,6 +16,7 @@ interface Peer {
   readonly scope: RoutingScope;
   /** Where the peer is, as the socket gave it: a closed one no longer does. */
   readonly address: string;
+  readonly params?: SessionParams;
 }
 
 /** An open WebSocket and who is at its other end, from the handshake to the socket's end. */
@@ -26,6 +27,7 @@ export class Connection {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #scope: RoutingScope;
+  readonly #params: SessionParams;
   readonly #maxBufferedBytes: number;
   readonly #liveness: Liveness;
   #closing = false;
@@ -39,6 +41,7 @@ export class Connection {
     this.#socket = socket;
     this.#stream = stream;
     this.#scope = peer.scope;
+    this.#params = peer.params;
     this.#maxBufferedBytes = maxBufferedBytes;
     this.#liveness = new Liveness(socket, stream as Socket); // which http and https servers have, whatever the types say
   }
@@ -50,7 +53,7 @@ export class Connection {
 
   /** What a flow gets as `msg._session`. */
   session(): Session {
-    return sessionOf(this.identity, this.id, this.#scope);
+    return sessionOf(this.identity, this.id, this.#scope, this.#params);
   }
 
   /** Hands a frame to the socket. A peer with too much unread data is closed instead (1013). */

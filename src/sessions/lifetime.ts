@@ -4,14 +4,16 @@ import { callAt } from './deadline.js';
 import { CLOSE } from './endings.js';
 
 /**
- * Closes a connection when its token expires (RFC 7519 §4.1.4) or its session has lasted as long as it may, whichever
- * comes first. A connection that neither ends has no timer.
+ * Closes a connection when its token has expired (RFC 7519 §4.1.4) or its session has lasted as long as it may, whichever
+ * comes first. The tolerance for clocks counts here as it does in the handshake: no token opens a connection only to have it
+ * closed. A connection that neither ends has no timer.
  * @returns stops it
  */
 export function startSessionTimer(connection: Connection, options: ListenerOptions): () => void {
-  const { closeOnExpiry, sessionTimeoutMs = Number.POSITIVE_INFINITY } = options;
+  const { closeOnExpiry, clockTolerance = 0, sessionTimeoutMs = Number.POSITIVE_INFINITY } = options;
   const { exp } = connection.identity.claims;
-  const expiresAt = closeOnExpiry && typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY;
+  const expiresAt =
+    closeOnExpiry && typeof exp === 'number' ? (exp + clockTolerance) * 1000 : Number.POSITIVE_INFINITY;
   const endsAt = Date.now() + sessionTimeoutMs;
   const at = Math.min(expiresAt, endsAt);
   if (at === Number.POSITIVE_INFINITY) return () => {};

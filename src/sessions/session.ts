@@ -11,13 +11,24 @@ export interface Session {
   /** The token's `sub`, where it is a string. */
   readonly subject?: string;
   readonly routingScope?: RoutingScope;
+  /** What stood in the request's path for the parameters of the listener's, where that has some. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
+export type SessionParams = Session['params'] | undefined;
+
 /** `msg._session` of a connection: a new object each time, for the flow to do with as it likes. */
-export function sessionOf(identity: Identity, id: string, routingScope: RoutingScope): Session {
+export function sessionOf(
+  identity: Identity,
+  id: string,
+  routingScope: RoutingScope,
+  params?: SessionParams,
+): Session {
   const { tenantId, subject, authStatus } = identity;
   // made for every message: no spreading
-  return subject === undefined
-    ? { type: 'websocket', id, tenantId, authStatus, routingScope }
-    : { type: 'websocket', id, tenantId, subject, authStatus, routingScope };
+  const session: Session =
+    subject === undefined
+      ? { type: 'websocket', id, tenantId, authStatus, routingScope }
+      : { type: 'websocket', id, tenantId, subject, authStatus, routingScope };
+  return params === undefined ? session : { ...session, params: { ...params } };
 }

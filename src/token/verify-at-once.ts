@@ -13,7 +13,7 @@ const UNSECURED = Buffer.from('{"alg":"none"}').toString('base64url');
  */
 export function verifyAtOnce(
   token: string,
-  secret: KeyObject,
+  secrets: readonly KeyObject[],
   expected: JWTVerifyOptions,
 ): JWTPayload | undefined {
   const jose = loadedJose();
@@ -21,10 +21,8 @@ export function verifyAtOnce(
   const claimsAt = token.indexOf('.') + 1;
   const signatureAt = token.lastIndexOf('.') + 1;
   const signature = Buffer.from(token.slice(signatureAt), 'base64url');
-  const mac = createHmac('sha256', secret)
-    .update(token.slice(0, signatureAt - 1))
-    .digest();
-  if (signature.length !== mac.length || !timingSafeEqual(signature, mac)) return undefined;
+  if (!secrets.some((secret) => hasMade(signature, secret, token.slice(0, signatureAt - 1))))
+    return undefined;
   try {
     const { alg, crit } = jose.decodeProtectedHeader(token);
     if (alg !== 'HS256' || crit !== undefined) return undefined;
@@ -33,4 +31,9 @@ export function verifyAtOnce(
   } catch {
     return undefined;
   }
+}
+
+function hasMade(signature: Buffer, secret: KeyObject, signed: string): boolean {
+  const mac = createHmac('sha256', secret).update(signed).digest();
+  return signature.length === mac.length && timingSafeEqual(signature, mac);
 }

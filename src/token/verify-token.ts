@@ -42,7 +42,7 @@ export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
     if (problem !== undefined) throw refusedForm(problem);
     const date = currentDate ?? new Date(); // one for jose and for the rules, or they might not agree
     const dated = { ...expected, currentDate: date };
-    const claims = keys.kind === 'secret' ? verifyAtOnce(token, keys.secret, dated) : undefined;
+    const claims = keys.kind === 'secret' ? verifyAtOnce(token, keys.secrets, dated) : undefined;
     if (claims !== undefined) return identityOf(claims, date);
     return verifyByJose(token, keys, dated).then(
       (verified) => identityOf(verified, date),

@@ -1,4 +1,5 @@
 import type { ListenerOptions } from '../config/listener-options.js';
+import { secretKeys } from '../config/secret.js';
 import { loadJose } from '../keys/jose.js';
 import { sharedSecret } from '../keys/shared-secret.js';
 import { rulesFor } from '../token/rules/rules.js';
@@ -62,9 +63,9 @@ export async function makeToken(
     ...(tenant.kind === 'static' ? {} : { [tenant.name]: wish.tenantId }),
   };
   const { SignJWT } = await loadJose();
-  const secret = new TextEncoder().encode(validation.secret);
+  const [secret] = secretKeys(validation.secret, validation.encoding);
   const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(secret);
-  const keys = sharedSecret(validation.secret);
+  const keys = sharedSecret(validation.secret, validation.encoding);
   // the tenant's claim may be one that means something else, and a wish may be too long
   try {
     await createVerifyToken({ ...options, keys, maxTokenBytes })(token);

@@ -25,19 +25,22 @@ interface Case {
 }
 
 const LISTENER: readonly Case[] = [
-  { choices: {}, rows: 'jwtSecret jwtIssuer jwtAudience tenantClaim authExpiry' },
+  {
+    choices: {},
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
+  },
   {
     choices: { jwtValidation: 'jwks', jwksUri: 'https://login.example.com/jwks.json' },
-    rows: 'jwksUri jwtIssuer jwtAudience tenantClaim authExpiry',
+    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
   },
   {
     choices: { jwtValidation: 'jwks', jwksUri: 'http://login.example.com/jwks.json' },
-    rows: 'jwksUri jwtIssuer jwtAudience tenantClaim authExpiry',
+    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
     warnings: ['The keys are fetched without encryption'],
   },
   {
     choices: { jwtValidation: 'jwks', jwksUri: 'http://127.0.0.1/jwks.json' },
-    rows: 'jwksUri jwtIssuer jwtAudience tenantClaim authExpiry',
+    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
   },
   { choices: { jwtValidation: 'none' }, rows: '', warnings: ['Anybody who reaches this address'] },
   {
@@ -45,15 +48,18 @@ const LISTENER: readonly Case[] = [
     rows: 'tenantId',
     warnings: ['Anybody who reaches this address'],
   },
-  { choices: { tenantFrom: 'static' }, rows: 'jwtSecret jwtIssuer jwtAudience tenantId authExpiry' },
+  {
+    choices: { tenantFrom: 'static' },
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantId authExpiry',
+  },
   {
     choices: { routingScope: 'global' },
-    rows: 'jwtSecret jwtIssuer jwtAudience tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
     warnings: ['Every message goes to all connections'],
   },
   {
     choices: { authExpiry: 'allow' },
-    rows: 'jwtSecret jwtIssuer jwtAudience tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
     warnings: ['A connection outlives its token'],
   },
   {
@@ -73,7 +79,7 @@ const CLIENT: readonly Case[] = [
   { choices: { authMode: 'none' }, rows: '' },
 ];
 
-const CLIENT_ALWAYS = 'path subprotocol wholemsg authMode hb-cb';
+const CLIENT_ALWAYS = 'name path subprotocol wholemsg authMode hb-cb maxPayload';
 
 const ATTACHED: readonly Case[] = [
   { choices: { mode: 'server' }, rows: 'server' },
@@ -124,7 +130,8 @@ describe('rows of a dialog', function () {
   it('the listener, before it is known which validation a variable names', async () => {
     await editor.evaluate(`RED.nodes.node('l').jwtValidation = '${VARIABLE}'`);
     await editor.openConfigNode('l');
-    const rows = 'jwtSecret jwksUri jwtIssuer jwtAudience tenantClaim authExpiry';
+    const rows =
+      'jwtSecret jwtSecretEncoding jwksUri jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry';
     await check({ choices: {}, rows }, 'node-config-input-', LISTENER_ALWAYS);
   });
 
@@ -134,7 +141,7 @@ describe('rows of a dialog', function () {
       jwtValidation: 'jwks',
       jwksUri: 'http://example.com',
     });
-    const rows = 'jwtSecret jwtIssuer jwtAudience tenantClaim authExpiry';
+    const rows = 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry';
     await check({ choices: { jwtValidation: 'hs256' }, rows }, 'node-config-input-', LISTENER_ALWAYS);
   });
 

@@ -6,7 +6,17 @@ import { isUntranslated } from '../support/locales/untranslated.js';
 const DOCUMENTED: Readonly<Record<string, Documented>> = {
   'websocket-plus in': {
     properties: ['server', 'client', 'name'],
-    fields: ['payload', '_session', 'type', 'id', 'tenantId', 'subject', 'authStatus', 'routingScope'],
+    fields: [
+      'payload',
+      '_session',
+      'type',
+      'id',
+      'tenantId',
+      'subject',
+      'authStatus',
+      'routingScope',
+      'params',
+    ],
     codes: ['msg._session', 'connect', 'disconnect', 'error'],
   },
   'websocket-plus out': {
@@ -23,13 +33,16 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
   },
   'websocket-plus-listener': {
     properties: [
+      'name',
       'path',
       'wholemsg',
       'jwtValidation',
       'jwtSecret',
+      'jwtSecretEncoding',
       'jwksUri',
       'jwtIssuer',
       'jwtAudience',
+      'clockTolerance',
       'tenantFrom',
       'tenantClaim',
       'tenantId',
@@ -49,7 +62,18 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
     ],
   },
   'websocket-plus-client': {
-    properties: ['path', 'tls', 'subprotocol', 'wholemsg', 'authMode', 'jwt', 'hb', 'headers'],
+    properties: [
+      'name',
+      'path',
+      'tls',
+      'subprotocol',
+      'wholemsg',
+      'authMode',
+      'jwt',
+      'hb',
+      'headers',
+      'maxPayload',
+    ],
     fields: [],
     codes: ['jwt', 'none'],
   },

@@ -1,18 +1,20 @@
+import { audiencesOf } from '../../config/audience.js';
 import { failed, passed, type Rule, skipped } from './rule.js';
 
-/** `aud` (RFC 7519 §4.1.3) is the expected text, or a list that has it. */
+/** `aud` (RFC 7519 §4.1.3) is one of the expected texts, or a list that has one. */
 export function audienceRule(expected: string | undefined): Rule {
+  const accepted = expected === undefined ? [] : audiencesOf(expected);
   return {
     name: 'audience',
     claim: 'aud',
-    options: expected === undefined ? {} : { audience: expected },
-    example: expected === undefined ? {} : { aud: expected },
+    options: expected === undefined ? {} : { audience: [...accepted] },
+    example: expected === undefined ? {} : { aud: accepted[0] },
     findings: ['not-configured', 'any', 'expected', 'missing', 'other'],
     judge({ aud: found }) {
       if (expected === undefined) {
         return found === undefined ? skipped('not-configured') : skipped('any', { found });
       }
-      const isMeant = Array.isArray(found) ? found.includes(expected) : found === expected;
+      const isMeant = [found].flat().some((one) => accepted.some((text) => text === one));
       if (isMeant) return passed('expected', { expected, found });
       if (found === undefined) return failed('missing', { expected }, 'audience');
       return failed('other', { expected, found }, 'audience');

@@ -1,32 +1,43 @@
 import { type Finding, failed, failedBy, passed, type Rule } from './rule.js';
 
-/** `exp` (RFC 7519 §4.1.4), where there is one, lies ahead. jose checks it unasked, and takes Infinity for a date. */
-export const expiryRule: Rule = {
-  name: 'expiry',
-  claim: 'exp',
-  options: {},
-  example: {},
-  findings: ['absent', 'future', 'past', 'no-date'],
-  judge({ exp }, now) {
-    if (exp === undefined) return passed('absent');
-    if (!isDate(exp)) return notADate(exp);
-    return exp > now ? passed('future', { at: exp }) : failedBy('past', exp, now, 'expired', 'token_expired');
-  },
-};
+/**
+ * `exp` (RFC 7519 §4.1.4), where there is one, lies ahead, or less than `tolerance` seconds behind. jose checks it unasked, and
+ * takes Infinity for a date.
+ */
+export function expiryRule(tolerance = 0): Rule {
+  return {
+    name: 'expiry',
+    claim: 'exp',
+    options: tolerance === 0 ? {} : { clockTolerance: tolerance },
+    example: {},
+    findings: ['absent', 'future', 'tolerated', 'past', 'no-date'],
+    judge({ exp }, now) {
+      if (exp === undefined) return passed('absent');
+      if (!isDate(exp)) return notADate(exp);
+      if (exp > now) return passed('future', { at: exp });
+      if (exp > now - tolerance) return passed('tolerated', { at: exp, tolerance });
+      return failedBy('past', exp, now, 'expired', 'token_expired');
+    },
+  };
+}
 
-/** `nbf` (RFC 7519 §4.1.5), where there is one, has passed. */
-export const notBeforeRule: Rule = {
-  name: 'not-before',
-  claim: 'nbf',
-  options: {},
-  example: {},
-  findings: ['absent', 'past', 'future', 'no-date'],
-  judge({ nbf }, now) {
-    if (nbf === undefined) return passed('absent');
-    if (!isDate(nbf)) return notADate(nbf);
-    return nbf <= now ? passed('past', { at: nbf }) : failedBy('future', nbf, now, 'not-yet-valid');
-  },
-};
+/** `nbf` (RFC 7519 §4.1.5), where there is one, has passed, or is at most `tolerance` seconds ahead. */
+export function notBeforeRule(tolerance = 0): Rule {
+  return {
+    name: 'not-before',
+    claim: 'nbf',
+    options: tolerance === 0 ? {} : { clockTolerance: tolerance },
+    example: {},
+    findings: ['absent', 'past', 'tolerated', 'future', 'no-date'],
+    judge({ nbf }, now) {
+      if (nbf === undefined) return passed('absent');
+      if (!isDate(nbf)) return notADate(nbf);
+      if (nbf <= now) return passed('past', { at: nbf });
+      if (nbf <= now + tolerance) return passed('tolerated', { at: nbf, tolerance });
+      return failedBy('future', nbf, now, 'not-yet-valid');
+    },
+  };
+}
 
 /** `iat` (RFC 7519 §4.1.6), where there is one, is a number. When that was refuses nobody. */
 export const issuedAtRule: Rule = {

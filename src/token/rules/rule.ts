@@ -28,7 +28,7 @@ export interface Rule {
   /** The claim by which an error of jose's is known to be about this rule. */
   readonly claim: string | undefined;
   /** What jose is told to check. */
-  readonly options: Pick<JWTVerifyOptions, 'issuer' | 'audience'>;
+  readonly options: Pick<JWTVerifyOptions, 'issuer' | 'audience' | 'clockTolerance'>;
   /** Claims that fulfil it, for a token that is made to be tried. */
   readonly example: Claims;
   /** Every word that `judge` may find. */

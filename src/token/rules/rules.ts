@@ -9,19 +9,21 @@ import { tenantRule } from './tenant.js';
 export interface Expected {
   /** `iss` (RFC 7519 §4.1.1). */
   readonly issuer?: string | undefined;
-  /** A value that `aud` must contain (RFC 7519 §4.1.3). */
+  /** Values of which `aud` must contain one, comma-separated (RFC 7519 §4.1.3). */
   readonly audience?: string | undefined;
+  /** How far clocks may be apart, in seconds, for `exp` and `nbf`; absent: not at all. */
+  readonly clockTolerance?: number | undefined;
   readonly tenant: TenantSource;
 }
 
 /** All rules for a token's claims, in the order in which a refusal names them. */
-export function rulesFor({ issuer, audience, tenant }: Expected): readonly Rule[] {
+export function rulesFor({ issuer, audience, clockTolerance, tenant }: Expected): readonly Rule[] {
   return [
     issuerRule(issuer),
     audienceRule(audience),
     issuedAtRule,
-    notBeforeRule,
-    expiryRule,
+    notBeforeRule(clockTolerance),
+    expiryRule(clockTolerance),
     tenantRule(tenant),
   ];
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import should from 'should';
 import { Authority } from '../../support/core/certificates.js';
 import { ConnectProxy } from '../../support/core/connect-proxy.js';
@@ -281,6 +282,24 @@ describe('nodes/client/runtime', () => {
       await runtime.shown('in', `${CATALOG}:status.proxy-invalid`);
       origin.requests.should.eql([]);
     });
+  });
+
+  it('reads messages of up to maxPayload bytes, and of 16 MiB where a flow file does not say', async () => {
+    for (const [properties, length, isRead] of [
+      [{ maxPayload: '1024' }, 1024, true],
+      [{ maxPayload: '1024' }, 1025, false],
+      [{}, 16 * 1024 * 1024, true],
+      [{}, 16 * 1024 * 1024 + 1, false],
+    ] as const) {
+      await start([client(properties), input, received]);
+      const next = runtime.messages('received');
+      const server = await origin.accepted.next();
+      const closed = once(server, 'close');
+      server.send('x'.repeat(length));
+      if (isRead) should(String((await next()).payload).length).equal(length);
+      else should((await closed)[0]).equal(1009);
+      if (length !== 16 * 1024 * 1024 + 1) await runtime.stop();
+    }
   });
 
   describe('the request', () => {

@@ -22,6 +22,7 @@ describe('nodes: what a built-in node becomes', () => {
       wholemsg: 'true',
       info: 'y',
       d: true,
+      name: 'kept',
     };
     const made = counterpart(listener, 'session');
     should(made).containEql({ ...listener, type: 'websocket-plus-listener' });
@@ -49,7 +50,9 @@ describe('nodes: what a built-in node becomes', () => {
       id: 'c',
       type: 'websocket-plus-client',
       ...shared,
+      name: '',
       authMode: 'none',
+      maxPayload: '104857600',
     });
   });
 });

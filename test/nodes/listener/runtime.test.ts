@@ -316,6 +316,52 @@ describe('nodes: listener, in and out', () => {
     });
   });
 
+  describe('a path with parameters', () => {
+    const ocpp: Flow = [
+      TAB,
+      listener({ path: '/ocpp/:station' }),
+      input({ wires: [['h', 'h2']] }),
+      HELPER,
+      { ...HELPER, id: 'h2' },
+    ];
+
+    it('gives each message and each event what stood in its place', async () => {
+      await start(ocpp);
+      const [next, other, shown] = [runtime.messages('h'), runtime.messages('h2'), runtime.status('in')];
+      const client = await runtime.connect('/ocpp/CP%201/');
+      should(((await shown)._session as { params?: unknown }).params).eql({ station: 'CP 1' });
+      client.send('x');
+      const [a, b] = [(await next())._session, (await other())._session] as { params?: unknown }[];
+      should(a?.params).eql({ station: 'CP 1' });
+      should(b).eql(a);
+      should(b?.params).not.equal(a?.params);
+      await client.close();
+    });
+
+    it('is absent from the sessions of a literal path', async () => {
+      await start(ECHO);
+      const next = runtime.messages('h');
+      const client = await runtime.connect('/ws/');
+      client.send('x');
+      should((await next())._session).not.have.property('params');
+      await client.close();
+    });
+
+    it('is taken where another differs in names only, and leaves a built-in listener and the editor alone', async () => {
+      await start([...ocpp, listener({ id: 'l2', path: 'ocpp/:id' })]);
+      runtime.log.should.eql(['error errors.path-taken']);
+      await runtime.stop();
+      await start([TAB, listener({ path: '/:any' }), input(), HELPER, ...BUILT_IN]);
+      const client = await SocketClient.open(runtime.url('/ws'));
+      const next = runtime.messages('bh');
+      client.send('built-in');
+      should(String((await next()).payload)).equal('built-in');
+      await client.close();
+      await (await runtime.connect('/other')).close();
+      runtime.log.should.eql([]);
+    });
+  });
+
   describe('a path that is taken', () => {
     const rival = [listener({ id: 'l2' }), input({ id: 'in2', server: 'l2', wires: [['h2']] })];
     const two: Flow = [TAB, listener(), input(), HELPER, ...rival, { ...HELPER, id: 'h2' }];

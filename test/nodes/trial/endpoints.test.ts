@@ -141,6 +141,23 @@ describe('nodes: trying and making tokens', () => {
     refused(await trial({ properties }), 'token_invalid');
   });
 
+  it('replaces variables inside of longer texts, too', async () => {
+    const properties = {
+      path: '/ws',
+      jwtIssuer: `${variable('ISSUER')}/x`,
+      jwtAudience: `a,${variable('AUDIENCE')}`,
+    };
+    const jwt = token({ ...CLAIMS, iss: 'https://issuer/x', aud: `a,chat` });
+    accepted(await trial({ properties, token: jwt }));
+    accepted(await trial({ id: 'new', jwtSecret: SECRET, properties, token: jwt }));
+    for (const name of ['UNSET', 'HIDDEN']) {
+      const unset = { path: '/ws', jwtIssuer: `x${variable(name)}` };
+      (await trial({ id: 'new', jwtSecret: SECRET, properties: unset })).text.should.equal(
+        '{"error":"issuer"}',
+      );
+    }
+  });
+
   it('says which property names a variable that is not set, or that flows may not see', async () => {
     for (const [id, jwtIssuer] of [
       ['l', variable('UNSET')],

@@ -31,6 +31,7 @@ describe('src/config/client-options', () => {
       wholeMessage: false,
       subprotocols: [],
       headers: {},
+      maxPayload: 16777216,
     });
   });
 

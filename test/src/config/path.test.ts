@@ -1,5 +1,5 @@
 import should from 'should';
-import { fullPath, pathProblem, requestPath } from '../../../src/config/path.js';
+import { fullPath, parameterNames, pathProblem, pathShape, requestPath } from '../../../src/config/path.js';
 
 describe('src/config/path', () => {
   it('says what is wrong with a path', () => {
@@ -15,9 +15,9 @@ describe('src/config/path', () => {
       should(pathProblem(path)).equal(undefined, path);
     }
     for (const path of ['', '/', ' ', '/ ']) should(pathProblem(path)).equal('path-missing', path);
-    for (const path of ['/debug/ws', 'debug/ws', '/debug/ws/x'])
+    for (const path of ['/debug/ws', 'debug/ws', '/debug/ws/x', '/%64ebug/w%73'])
       should(pathProblem(path)).equal('path-reserved', path);
-    for (const path of ['/ws?x', '/ws#x', '/a b', '/a\nb', '/a\u0000', '/a\\b']) {
+    for (const path of ['/ws?x', '/ws#x', '/a b', '/a\nb', '/a\u0000', '/a\\b', '/\ud800', '/:a/:b/:a']) {
       should(pathProblem(path)).equal('path-syntax', path);
     }
   });
@@ -29,9 +29,24 @@ describe('src/config/path', () => {
     fullPath('/root/', '/ws').should.equal('/root/ws');
   });
 
+  it('knows parameters by their segments', () => {
+    for (const [path, names, shape] of [
+      ['/ocpp/:station', ['station'], '/ocpp/{}'],
+      ['/:a/x/:b-c/', ['a', 'b-c'], '/{}/x/{}/'],
+      ['/a:b/:/:1/%3Ax/::y', [], '/a:b/:/:1/%3Ax/::y'],
+    ] as const) {
+      parameterNames(path).should.eql(names);
+      pathShape(path).should.equal(shape);
+    }
+  });
+
   it('spells a path as it comes in a request line', () => {
     requestPath('/ws/grüße').should.equal('/ws/gr%C3%BC%C3%9Fe');
     requestPath('/a%20b').should.equal('/a%20b');
     requestPath('/100%').should.equal('/100%25');
+    requestPath('/%c3%b6/%41%7e%2d%2f%3Ax').should.equal('/%C3%B6/A~-%2F%3Ax');
+    requestPath('/%2541').should.equal('/%2541');
+    requestPath('/{}').should.equal('/%7B%7D');
+    requestPath('/\ud800').should.equal('/%EF%BF%BD');
   });
 });

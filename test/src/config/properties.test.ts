@@ -59,6 +59,12 @@ describe('src/config/properties', () => {
     });
   }
 
+  it('takes no size that ws would take for no limit', () => {
+    for (const bytes of ['2147483647', '2147483648', '4294967296', '9007199254740991']) {
+      should(size('max-payload', 1).parse(bytes)).equal(2147483647);
+    }
+  });
+
   it('finds such a variable inside of entries', () => {
     for (const variable of VARIABLES) {
       should(() => entries('headers').parse([{ keyValue: 'X' }, { value: variable }])).throw({

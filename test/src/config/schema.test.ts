@@ -25,6 +25,13 @@ interface ConfigNode {
   parse(raw: RawProperties): unknown;
 }
 
+/** What some choices need beside them: a secret in that encoding. */
+const SUITING: Readonly<Record<string, RawProperties>> = {
+  base64: { jwtSecret: 'A'.repeat(43) },
+  base64url: { jwtSecret: 'A'.repeat(43) },
+  hex: { jwtSecret: '0'.repeat(64) },
+};
+
 const CLIENT = { path: 'wss://example.com/ws' };
 
 const NODES: Readonly<Record<string, ConfigNode>> = {
@@ -81,7 +88,7 @@ for (const [node, { schema, working, parse }] of Object.entries(NODES)) {
 
       if (choices === undefined) continue;
       it(`takes each choice of ${name}, and nothing else`, () => {
-        for (const choice of choices) parse({ ...working, [name]: choice });
+        for (const choice of choices) parse({ ...working, ...SUITING[choice], [name]: choice });
         should(refusal(() => parse({ ...working, [name]: 'another' }))).equal(problem);
       });
     }

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
-import 'should';
-import { type Claimant, UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
+import { type Duplex, PassThrough } from 'node:stream';
+import should from 'should';
+import { requestPath } from '../../../src/config/path.js';
+import { type Claimant, type PathParams, UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
 
 /** Stands for an http.Server: the router uses its events only. */
 function newServer(): Server {
@@ -11,17 +12,19 @@ function newServer(): Server {
 
 class Recorder implements Claimant {
   readonly targets: string[] = [];
+  readonly params: (PathParams | undefined)[] = [];
   readonly owned: boolean[] = [];
   readonly id: string;
   readonly path: string;
 
   constructor(id: string, path = '/ws') {
     this.id = id;
-    this.path = path;
+    this.path = requestPath(path);
   }
 
-  handleUpgrade(request: IncomingMessage): void {
+  handleUpgrade(request: IncomingMessage, _socket: Duplex, _head: Buffer, params?: PathParams): void {
     this.targets.push(request.url ?? '');
+    this.params.push(params);
   }
 
   setOwner(owner: boolean): void {
@@ -34,7 +37,7 @@ class Recorder implements Claimant {
 }
 
 function upgrade(server: Server, url: string): void {
-  server.emit('upgrade', { url } as IncomingMessage, new EventEmitter() as Duplex, Buffer.alloc(0));
+  server.emit('upgrade', { url } as IncomingMessage, new PassThrough(), Buffer.alloc(0));
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -60,13 +63,21 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
       'http://host/ws?x',
       'ws://host:1880/ws',
       'HTTP://h/ws',
+      '/ws/',
+      '/ws/?token=x',
+      '/%77%73',
+      'http://host/w%73/',
     ];
     const foreign = [
       '/',
       '',
       '//',
       '//ws',
-      '/ws/',
+      '/ws//',
+      '/ws%2F',
+      '/ws%2f',
+      '%2Fws',
+      '/%2577s',
       '/WS',
       '/ws%20',
       '/x?/ws',
@@ -148,6 +159,196 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     listener.targets.length.should.equal(0);
     router.settle(NONE);
     listener.owner.should.equal(true);
+  });
+
+  /** Claims all of these paths and hands out some requests. @returns who got which, by the paths */
+  function routed(paths: readonly string[], targets: readonly string[], foreign: readonly string[] = []) {
+    const listeners = paths.map((path) => new Recorder(path, path));
+    for (const one of listeners) router.claim(one);
+    router.settle(new Set(foreign.map(requestPath)));
+    for (const target of targets) upgrade(server, target);
+    return Object.fromEntries(listeners.map(({ id, targets: got }) => [id, got]));
+  }
+
+  it('takes all spellings of a path for one, and never a slash that is encoded for one', () => {
+    const all = ['/%C3%B6/a-b', '/%c3%b6/a-b', '/%C3%b6/%61%2Db', '/%C3%B6/a-b/'];
+    for (const path of ['/ö/a-b', '/%c3%B6/a-b', '/%C3%B6/%61-b']) {
+      routed([path], all).should.eql({ [path]: all });
+      const others = ['/%C3%B6%2Fa-b', '/%C3%B6/a%2Db%20', '/%C3%B7/a-b', '/%25C3%25B6/a-b'];
+      routed([path], others).should.eql({ [path]: [] });
+      server = newServer();
+      router = UpgradeRouter.of(server);
+    }
+  });
+
+  it('takes two spellings of a path for rivals', () => {
+    const [first, second] = [new Recorder('a', '/%C3%B6'), new Recorder('b', '/%c3%b6')];
+    for (const one of [first, second]) router.claim(one);
+    router.settle(NONE);
+    [first.owner, second.owner].should.eql([true, false]);
+  });
+
+  it('passes over a slash at the end where nobody has that path', () => {
+    routed(
+      ['/a', '/a/', '/b', '/c', '/d/'],
+      ['/a', '/a/', '/b/', '/c/', '/d', '/', '//'],
+      ['/c/'],
+    ).should.eql({
+      '/a': ['/a'],
+      '/a/': ['/a/'],
+      '/b': ['/b/'],
+      '/c': [],
+      '/d/': [],
+    });
+  });
+
+  it('leaves alone what belongs to somebody else, with a slash at its end, too', () => {
+    routed(['/:any', '/:a/:b'], ['/comms', '/comms/', '/x/y', '/%63omms'], ['/comms', '/x/y']).should.eql({
+      '/:any': [],
+      '/:a/:b': [],
+    });
+  });
+
+  it('has a literal path win over parameters, and the earlier literal segment over the later', () => {
+    const paths = ['/a/:x', '/a/b', '/:x/b', '/a/:x/c', '/a/b/:y', '/:x/:y/:z'];
+    const targets = [
+      '/a/b',
+      '/a/b/',
+      '/a/q',
+      '/q/b',
+      '/a/b/c',
+      '/a/q/c',
+      '/a/b/q',
+      '/q/b/c',
+      '/a/q/r',
+      '/q/q',
+    ];
+    routed(paths, targets).should.eql({
+      '/a/b': ['/a/b', '/a/b/'],
+      '/a/:x': ['/a/q'],
+      '/:x/b': ['/q/b'],
+      '/a/:x/c': ['/a/q/c'],
+      '/a/b/:y': ['/a/b/c', '/a/b/q'],
+      '/:x/:y/:z': ['/q/b/c', '/a/q/r'],
+    });
+  });
+
+  it('gives the parameters, percent-decoded, under the names of whoever owns the path', () => {
+    const [listener, rival] = [
+      new Recorder('a', '/ocpp/:station/:__proto__'),
+      new Recorder('b', '/ocpp/:x/:y'),
+    ];
+    for (const one of [listener, rival]) router.claim(one);
+    router.settle(NONE);
+    [listener.owner, rival.owner].should.eql([true, false]);
+    for (const url of [
+      '/ocpp/CP%201/b',
+      '/ocpp/%C3%B6/%252F?token=x',
+      '/ocpp/:station/{}/',
+      '/ocpp/a+b/%61',
+    ]) {
+      upgrade(server, url);
+    }
+    listener.params
+      .map((params) => Object.entries(params ?? {}))
+      .should.eql([
+        [
+          ['station', 'CP 1'],
+          ['__proto__', 'b'],
+        ],
+        [
+          ['station', 'ö'],
+          ['__proto__', '%2F'],
+        ],
+        [
+          ['station', ':station'],
+          ['__proto__', '{}'],
+        ],
+        [
+          ['station', 'a+b'],
+          ['__proto__', 'a'],
+        ],
+      ]);
+    router.release(listener);
+    router.settle(NONE);
+    upgrade(server, '/ocpp/1/2');
+    rival.params.should.eql([{ x: '1', y: '2' }]);
+  });
+
+  it('gives no parameters for a literal path', () => {
+    const listener = new Recorder('a');
+    router.claim(listener);
+    router.settle(NONE);
+    upgrade(server, '/ws/');
+    should(listener.params).eql([undefined]);
+  });
+
+  it('matches no segment that is empty, broken, or more than a name', () => {
+    const hostile = [
+      '/ocpp',
+      '/ocpp/',
+      '/ocpp//',
+      '/ocpp/a/b',
+      '/ocpp/a//',
+      '/ocpp/.',
+      '/ocpp/..',
+      '/ocpp/%2e%2E',
+      '/ocpp/a%2Fb',
+      '/ocpp/a%2fb',
+      '/ocpp/..%2F..%2Fetc',
+      '/ocpp/a%5Cb',
+      '/ocpp/a\b',
+      '/ocpp/%00',
+      '/ocpp/a%0d%0aX: y',
+      '/ocpp/%0A',
+      '/ocpp/%7F',
+      '/ocpp/%C2%85',
+      '/ocpp/%',
+      '/ocpp/%zz',
+      '/ocpp/%4',
+      '/ocpp/%%34%31',
+      '/ocpp/%ff',
+      '/ocpp/%C3',
+      '/ocpp/%C0%AF',
+      '/ocpp/%ED%A0%80',
+      '/ocpp/%F5%80%80%80',
+      '/ocpp/Ã¶',
+      '/ocpp/a b',
+      `/${'x/'.repeat(8000)}`,
+      '/ocpp%2Fa',
+    ];
+    routed(['/ocpp/:station'], hostile).should.eql({ '/ocpp/:station': [] });
+  });
+
+  it('takes only whole segments for parameters', () => {
+    routed(
+      ['/a:b', '/c/:', '/d/:1', '/e/x:y/f'],
+      ['/a:b', '/aXb', '/c/:', '/c/x', '/d/:1', '/d/x'],
+    ).should.eql({
+      '/a:b': ['/a:b'],
+      '/c/:': ['/c/:'],
+      '/d/:1': ['/d/:1'],
+      '/e/x:y/f': [],
+    });
+  });
+
+  it('finds one of a thousand patterns, twenty thousand times', () => {
+    const paths = Array.from({ length: 1000 }, (_, index) => `/p${index}/:x/:y/z`);
+    const targets = Array.from({ length: 20_000 }, () => '/p999/a/b/z');
+    routed(paths, targets)['/p999/:x/:y/z']?.length.should.equal(20_000);
+  });
+
+  it('answers for a pattern whose owner is being made anew, and gives it back to it', () => {
+    const [owner, rival] = [new Recorder('a', '/:x'), new Recorder('b', '/:y')];
+    for (const one of [owner, rival]) router.claim(one);
+    router.settle(NONE);
+    router.release(owner);
+    upgrade(server, '/q');
+    rival.targets.should.eql([]);
+    const again = new Recorder('a', '/:z');
+    router.claim(again);
+    upgrade(server, '/q');
+    again.params.should.eql([{ z: 'q' }]);
   });
 
   it('has a router of its own for each server', () => {

@@ -85,6 +85,14 @@ describe('src/listener/listener: the life of a connection', () => {
     (await client.closed).should.eql({ code: 4401, reason: 'token expired' });
   });
 
+  it('opens a connection whose token is tolerated, and closes it when the tolerance ends', async () => {
+    await start({ properties: { clockTolerance: '3' } });
+    const exp = seconds(-1);
+    const client = await server.connect({ ...CLAIMS, exp });
+    (await client.closed).should.eql({ code: 4401, reason: 'token expired' });
+    (Date.now() / 1000).should.be.within(exp + 3, exp + 5);
+  });
+
   it('lets a session outlive its token where that is allowed', async () => {
     await start({ properties: { authExpiry: 'allow', timeout: '1.5' } });
     const client = await server.connect({ ...CLAIMS, exp: Date.now() / 1000 + 1 });

@@ -49,7 +49,75 @@ describe('src/token/tenant', () => {
     should(tenantFromClaims({ 'a.b': '', a: { b: 'nested' } }, 'a.b')).equal(undefined);
   });
 
+  const paths: [path: string, claims: unknown, tenant: string | undefined][] = [
+    // names with dots in them
+    ['kubernetes.io.namespace', { 'kubernetes.io': { namespace: 'a' } }, 'a'],
+    ['kubernetes.io.namespace', { kubernetes: { 'io.namespace': 'a' } }, 'a'],
+    [
+      'kubernetes.io.namespace',
+      { 'kubernetes.io': { namespace: 'a' }, kubernetes: { io: { namespace: 'b' } } },
+      'a',
+    ],
+    ['a.b.c.d', { 'a.b': { 'c.d': 'x', c: { d: 'y' } } }, 'x'],
+    ['a.b.c', { a: { 'b.c': 'x', b: { c: 'y' } } }, 'x'],
+    ['a.b.c', { a: { 'b.c': null, b: { c: 'y' } } }, undefined],
+    ['https://a.example/c.tenant', { 'https://a.example/c': { tenant: 'x' } }, 'x'],
+    // no way back to a shorter name
+    ['a.b.c', { 'a.b': {}, a: { b: { c: 'x' } } }, undefined],
+    ['a.b.c', { 'a.b': null, a: { b: { c: 'x' } } }, undefined],
+    ['a.b.c', { 'a.b': 'x', a: { b: { c: 'x' } } }, undefined],
+    ['a.b', { 'a.b': null, a: { b: 'x' } }, undefined],
+    ['a.b', { a: { b: null } }, undefined],
+    // empty names
+    ['', { '': 'x' }, 'x'],
+    ['.', { '': { '': 'x' } }, 'x'],
+    ['.a', { '': { a: 'x' } }, 'x'],
+    ['a.', { a: { '': 'x' } }, 'x'],
+    ['a..b', { 'a.': { b: 'x' } }, 'x'],
+    ['a..b', { a: { '': { b: 'x' } } }, 'x'],
+    ['a.b', { 'a.b.': 'x' }, undefined],
+    // the only one
+    ['organization.*', { organization: ['acme'] }, 'acme'],
+    ['organization.*', { organization: { acme: { id: '42' } } }, 'acme'],
+    ['organization.*.id', { organization: { acme: { id: '42' } } }, '42'],
+    ['organization.*.id', { organization: [{ id: 42 }] }, '42'],
+    ['a.*.*', { a: [['x']] }, 'x'],
+    ['a.*.*', { a: { b: { c: 1 } } }, 'c'],
+    ['*', { acme: 1 }, 'acme'],
+    ['*.t', { acme: { t: 'x' } }, 'x'],
+    ['a.*.b.c', { a: [{ 'b.c': 'x' }] }, 'x'],
+    ['a.*', { a: [7] }, '7'],
+    // none of several, none of none
+    ['organization.*', { organization: ['acme', 'acme'] }, undefined],
+    ['organization.*', { organization: { acme: {}, other: {} } }, undefined],
+    ['organization.*.id', { organization: { acme: { id: '1' }, other: {} } }, undefined],
+    ['organization.*', { organization: [] }, undefined],
+    ['organization.*', { organization: {} }, undefined],
+    ['organization.*', { organization: 'a' }, undefined],
+    ['organization.*', { organization: null }, undefined],
+    ['organization.*', { organization: [{ acme: 1 }] }, undefined],
+    ['organization.*', { organization: { '': 1 } }, undefined],
+    ['organization.*', {}, undefined],
+    ['organization.*.id', { organization: ['acme'] }, undefined],
+    ['a.*b', { a: ['x'] }, undefined],
+    ['a.0', { a: ['x'] }, undefined],
+    ['a.length', { a: ['x'] }, undefined],
+    // a member that is called so comes first
+    ['organization.*', { organization: { '*': 'x', other: 'y' } }, 'x'],
+    ['organization.*', { 'organization.*': null, organization: ['acme'] }, undefined],
+    ['a.*.b', { a: { '*.b': 'x', c: { b: 'y' } } }, 'x'],
+    ['a.*.b', { 'a.*': { b: 'x' }, a: [{ b: 'y' }] }, 'x'],
+  ];
+  for (const [path, claims, tenant] of paths) {
+    it(`finds at ${JSON.stringify(path)} in ${JSON.stringify(claims)}: ${tenant}`, () => {
+      should(tenantFromClaims(claims as Record<string, unknown>, path)).equal(tenant);
+    });
+  }
+
   it('takes own properties only', () => {
+    should(tenantFromClaims({ a: JSON.parse('{"__proto__":1}') }, 'a.*')).equal('__proto__');
+    should(tenantFromClaims({ a: Object.create({ acme: 1 }) }, 'a.*')).equal(undefined);
+    should(tenantFromClaims({ a: Object.create({ b: 'x' }) }, 'a.b')).equal(undefined);
     for (const name of [
       '__proto__',
       'constructor',

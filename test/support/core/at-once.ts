@@ -6,7 +6,7 @@ import { formProblem } from '../../../src/token/form.js';
 import { verifyAtOnce } from '../../../src/token/verify-at-once.js';
 import { SECRET } from './tokens.js';
 
-const { secret } = sharedSecret(SECRET);
+const { secrets } = sharedSecret(SECRET);
 const BYTES = new TextEncoder().encode(SECRET);
 
 /**
@@ -20,7 +20,7 @@ export async function agreedClaims(
   if (formProblem(token, Number.POSITIVE_INFINITY) !== undefined) return undefined; // neither ever sees it
   const { jwtVerify } = await loadJose();
   const options = { ...expected, currentDate: new Date() };
-  const ours = verifyAtOnce(token, secret, options);
+  const ours = verifyAtOnce(token, secrets, options);
   const joses = await jwtVerify(token, BYTES, options).catch(() => undefined);
   if (ours === undefined && joses?.protectedHeader.crit !== undefined) return joses.payload;
   should(surfaceOf(ours)).eql(surfaceOf(joses?.payload));

@@ -2,7 +2,7 @@ import type { Language } from './locales.js';
 
 /** What is written alike in every language: placeholders, addresses, identifiers and the names of standards. */
 const NAMES =
-  /__\w+?__|\w+:\/\/[\w./-]*|[\w.]*[_+][\w.+]*|\w+(?:\.\w+)+|JSON Web (?:Token|Key)|\b(?:RFC|URL|JWT|JWKS?|JSON|TLS|HTTPS?|DNS|WebSocket|Node-RED|HS256|RS256|ES256|CONNECT|MiB)\b/g;
+  /__\w+?__|\w+:\/\/[\w./-]*|[\w.]*[_+][\w.+]*|\w+(?:\.\w+)+|JSON Web (?:Token|Key)|\b(?:RFC|URL|JWT|JWKS?|JSON|TLS|HTTPS?|DNS|WebSocket|Node-RED|HS256|RS256|ES256|CONNECT|MiB|UTF-8|base64(?:url)?)\b/g;
 
 /** A letter that no text of such a language does without. */
 const SCRIPTS: Partial<Record<Language, RegExp>> = {
