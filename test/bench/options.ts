@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util';
-import type { Rounds } from './harness/bench.js';
 
 /** How much is measured. */
 export interface Plan {
   readonly quick: boolean;
   /** Length of one measurement. */
   readonly ms: number;
-  /** How often each measurement is repeated, the peers taking turns. */
-  readonly rounds: Rounds;
+  /** How often all processes are started anew and measured. */
+  readonly runs: number;
   /** No measurement begins later than this after the start. */
   readonly budgetMs: number;
 }
@@ -16,66 +15,77 @@ export interface Options {
   readonly plan: Plan;
   /** Exit with 1 where a goal is missed. */
   readonly goals: boolean;
-  readonly suites: readonly string[] | undefined;
   /** Only figures whose name matches. */
-  readonly only: RegExp | undefined;
+  readonly figure: RegExp | undefined;
   /** Only these peers. */
   readonly peers: readonly string[] | undefined;
+  /** The binary of Node.js that the servers run on. */
+  readonly node: string | undefined;
   /** Another checkout of this package, built: how it compares with this one. */
   readonly against: string | undefined;
-  /** Where CPU profiles of our server go, one per figure, taken in a repetition that does not count. */
+  /** Where CPU profiles of the servers go, one per figure and peer, taken in a measurement that does not count. */
   readonly profile: string | undefined;
+  /** A file that gets every sample, a line of JSON per figure and peer. */
+  readonly json: string | undefined;
 }
 
+/** In one run the mode is a matter of luck: so many show how often each one comes. */
+export const FULL_RUNS = 10;
+
 export const USAGE = `npm run bench -- [options]
-  --quick            fewer figures, shorter, within two minutes
-  --goals            exit with 1 where a goal is missed by more than the noise
-  --suite a,b        only these: handshake echo fan-out tenant memory slow-peer
-  --only REGEXP      only figures whose name matches
-  --peers a,b        only these: ws ws+jose ws+scan core ours other floor net
-  --sittings N       how often all processes are started anew
-  --turns N          of each measurement in a sitting
-  --ms N             length of one measurement
+  --quick            fewer figures, shorter, within two minutes: no word on the modes
+  --goals            exit with 1 where a run misses a goal, or one of ours is in the bad mode
+  --figure REGEXP    only figures whose name matches
+  --peers a,b        only these: ws ws+jose ws+scan socket.io core ours other floor net
+  --runs N           with new processes each, default ${FULL_RUNS}
+  --ms N             length of one measurement, default 2000; as long before it to warm up
+  --node PATH        the Node.js that servers run on; 22 or 24: from the npm registry, kept in .cache
   --against DIR      beside ours the build in another checkout, as peer "other"
-  --profile DIR      CPU profiles of our server, one per figure`;
+  --profile DIR      CPU profiles of the servers, one per figure and peer
+  --json FILE        every sample, a line of JSON per figure and peer
+
+A run of an echo takes about 30 s with all its peers, 15 s with --peers core,ours; everything takes three to four hours.`;
 
 /** The longest measurement, on a busy machine, then ends within two minutes. */
 const QUICK_BUDGET_MS = 95_000;
 
-/** @throws TypeError where an option is unknown */
+/** @throws TypeError where an option is unknown, or no number where it is to be one */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
       quick: { type: 'boolean', default: false },
       goals: { type: 'boolean', default: false },
-      suite: { type: 'string' },
-      only: { type: 'string' },
+      figure: { type: 'string' },
       peers: { type: 'string' },
-      sittings: { type: 'string' },
-      turns: { type: 'string' },
+      runs: { type: 'string' },
       ms: { type: 'string' },
+      node: { type: 'string' },
       against: { type: 'string' },
       profile: { type: 'string' },
+      json: { type: 'string' },
     },
   });
-  const { quick } = values;
+  const { quick, goals, node, against, profile, json } = values;
   return {
     plan: {
       quick,
-      ms: Number(values.ms ?? (quick ? 300 : 1500)),
-      rounds: {
-        sittings: Number(values.sittings ?? (quick ? 1 : 2)), // what a process compiled and how, it keeps
-        turns: Number(values.turns ?? 3),
-        warmUps: quick ? 1 : 2,
-      },
+      ms: count('ms', values.ms, quick ? 500 : 2000),
+      runs: count('runs', values.runs, quick ? 1 : FULL_RUNS),
       budgetMs: quick ? QUICK_BUDGET_MS : Number.POSITIVE_INFINITY,
     },
-    goals: values.goals,
-    suites: values.suite?.split(','),
-    only: values.only === undefined ? undefined : new RegExp(values.only),
+    goals,
+    figure: values.figure === undefined ? undefined : new RegExp(values.figure),
     peers: values.peers?.split(','),
-    against: values.against,
-    profile: values.profile,
+    node,
+    against,
+    profile,
+    json,
   };
+}
+
+function count(name: string, text: string | undefined, otherwise: number): number {
+  const number = text === undefined ? otherwise : Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new TypeError(`--${name} is to be a positive integer`);
 }

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { Options, Plan } from '../options.js';
 import type { Algorithm, PeerName, PeerSpec } from '../peers/peer-spec.js';
-import { addSamples, type Figure, type Sample } from './figure.js';
+import { type Figure, FigureUnderWay } from './figure.js';
 import type { KeyRing } from './key-material.js';
-import { Pair } from './pair.js';
+import { type Measured, Pair } from './pair.js';
 import type { Reporter } from './reporter.js';
 
 /** What is measured, of whom, and how. */
@@ -12,21 +12,15 @@ export interface Comparison {
   readonly peers: readonly PeerName[];
   readonly task: PeerSpec['task'];
   readonly algorithm?: Algorithm;
-  /** How often all processes are started anew, turns in each, and turns before them that do not count. */
-  readonly rounds?: Rounds;
+  /** How often `measure` is called before the time that counts; default: once. */
+  readonly warmUps?: number;
   /** Done once with each new pair, with all of them at once. */
   prepare(pair: Pair): Promise<void>;
-  /** Resolves with a sample for each of the figures. */
-  measure(pair: Pair): Promise<readonly Sample[]>;
+  /** Resolves with a measurement for each of the figures, in their order; one may be left out at the end. */
+  measure(pair: Pair): Promise<readonly Measured[]>;
 }
 
-export interface Rounds {
-  readonly sittings: number;
-  readonly turns: number;
-  readonly warmUps: number;
-}
-
-/** One run of the bench: what the suites measure with. */
+/** One call of the bench: what the suites measure with. */
 export class Bench {
   readonly plan: Plan;
   readonly #options: Options;
@@ -40,44 +34,63 @@ export class Bench {
     this.#reporter = reporter;
   }
 
-  /** Measures the peers in turns, while all their processes run beside each other, and reports. */
+  /** Measures the peers one after the other, in processes that are new in each run, and reports. */
   async compare(comparison: Comparison): Promise<void> {
-    const { figures, rounds = this.plan.rounds } = comparison;
-    if (!figures.some(({ name }) => this.#wants(name))) return;
-    const measured = figures.map((figure): Figure => ({ ...figure, samples: new Map() }));
-    for (let sitting = 0; sitting < rounds.sittings; sitting++) {
-      const pairs = await this.#startPairs(comparison);
-      try {
-        await Promise.all(pairs.map((pair) => comparison.prepare(pair)));
-        await takeTurns(comparison, rounds, pairs, measured);
-        if (sitting === 0) await this.#profile(comparison, pairs);
-      } finally {
-        await Promise.all(pairs.map((pair) => pair.stop()));
-      }
+    if (!comparison.figures.some(({ name }) => this.#wants(name))) return;
+    const figures = comparison.figures.map((figure) => new FigureUnderWay(figure));
+    for (let run = 0; run < this.plan.runs; run++) {
+      this.#reporter.progress(`${figures[0]?.name}: run ${run + 1} of ${this.plan.runs}`);
+      await this.#run(comparison, run, figures);
     }
-    for (const figure of measured) this.#reporter.figure(figure);
+    for (const figure of figures) this.#reporter.figure(figure);
+  }
+
+  /** A process stays in the mode that its first seconds brought about: only new ones tell how often that is the bad one. */
+  async #run(comparison: Comparison, run: number, figures: readonly FigureUnderWay[]): Promise<void> {
+    const pairs = await this.#startPairs(comparison);
+    const taken: (readonly [Pair, readonly Measured[]])[] = [];
+    try {
+      await Promise.all(pairs.map((pair) => comparison.prepare(pair)));
+      // each time another one begins: whoever is first may find the machine in another state
+      for (const pair of rotated(pairs, run)) {
+        // with no rest before the time that counts: an idle process collects, and may change its mode
+        for (let warmUp = 0; warmUp < (comparison.warmUps ?? 1); warmUp++) await comparison.measure(pair);
+        taken.push([pair, await comparison.measure(pair)]);
+      }
+      if (run === 0) await this.#profile(comparison, pairs);
+    } finally {
+      await Promise.all(pairs.map((pair) => pair.stop()));
+    }
+    for (const [pair, measured] of taken) {
+      const samples = await Promise.all(measured.map((one) => pair.withCollections(one)));
+      for (const [index, sample] of samples.entries()) figures[index]?.add(pair.name, run, sample);
+    }
   }
 
   /** Whether a figure was asked for, and there is time for it. */
   #wants(name: string): boolean {
-    if (this.#options.only?.test(name) === false) return false;
+    if (this.#options.figure?.test(name) === false) return false;
     if (performance.now() < this.plan.budgetMs) return true;
     this.#reporter.note(`no time left for: ${name}`);
     return false;
   }
 
-  /** A peer that cannot start is left out. */
+  /** A peer that cannot start is left out. @throws Error where it is ours */
   async #startPairs({ peers, task, algorithm = 'HS256' }: Comparison): Promise<Pair[]> {
-    const { against, peers: only } = this.#options;
+    const { against, peers: only, node } = this.#options;
     const all = peers.flatMap((name) =>
       name === 'ours' && against !== undefined ? [name, 'other' as const] : [name],
     );
     const wanted = all.filter((name) => only?.includes(name) ?? true);
     const keys = this.#keys.material(algorithm);
-    const leaveOut = (name: PeerName) => (error: unknown) =>
+    const leaveOut = (name: PeerName) => (error: unknown) => {
+      if (name === 'ours') throw error;
       this.#reporter.note(`${name} is left out: ${error instanceof Error ? error.message : error}`);
+    };
     const started = await Promise.all(
-      wanted.map((name) => Pair.start({ name, task, ...this.#packageOf(name) }, keys).catch(leaveOut(name))),
+      wanted.map((name) =>
+        Pair.start({ name, task, ...this.#packageOf(name) }, keys, node).catch(leaveOut(name)),
+      ),
     );
     return started.filter((pair) => pair instanceof Pair);
   }
@@ -87,7 +100,7 @@ export class Bench {
     return name === 'other' && against !== undefined ? { packageFolder: resolve(against) } : {};
   }
 
-  /** One more turn, slower for being watched. */
+  /** One more measurement, slower for being watched. */
   async #profile({ figures, measure }: Comparison, pairs: readonly Pair[]): Promise<void> {
     if (this.#options.profile === undefined) return;
     for (const pair of pairs.filter(({ name }) => name !== 'floor')) {
@@ -95,21 +108,6 @@ export class Bench {
       await measure(pair);
       const file = `${figures[0]?.name}-${pair.name}`.replaceAll(/[^\w+.-]+/g, '_');
       await pair.server.call('stopProfile', join(this.#options.profile, `${file}.cpuprofile`));
-    }
-  }
-}
-
-async function takeTurns(
-  { measure }: Comparison,
-  { turns, warmUps }: Rounds,
-  pairs: readonly Pair[],
-  figures: readonly Figure[],
-): Promise<void> {
-  for (let turn = 0; turn < warmUps + turns; turn++) {
-    // each time another one begins: whoever is first may find the machine in another state
-    for (const pair of rotated(pairs, turn)) {
-      const samples = await measure(pair);
-      if (turn >= warmUps) addSamples(figures, pair.name, samples);
     }
   }
 }

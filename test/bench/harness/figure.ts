@@ -1,5 +1,6 @@
 import type { PeerName } from '../peers/peer-spec.js';
-import { median, spread } from './statistics.js';
+import type { ByRun } from './ratio.js';
+import { median } from './statistics.js';
 
 /** One measurement of one peer. */
 export interface Sample {
@@ -10,74 +11,61 @@ export interface Sample {
   /** Share of a core that the server and the load generator used meanwhile. */
   readonly serverCpu?: number;
   readonly loadCpu?: number;
+  /** The time that a message was on its way, there and back. */
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
+  /** Bytes per operation that scavenges moved to the old generation. */
+  readonly promotedBytes?: number;
+  /** Per thousand operations. */
+  readonly scavenges?: number;
+  /**
+   * Pauses for collections by the time of the measurement. A server is busy all the time, so that this is the share of its
+   * CPU, and a neighbour on the core makes both longer alike. Threads that mark beside it are left out.
+   */
+  readonly gcShare?: number;
 }
 
-/** What a sample may hold beside its value. */
-type Detail = Exclude<keyof Sample, 'value'>;
-
-/** A thing that was measured, for every peer as often. */
+/** A thing that was measured, for every peer in the same runs. */
 export interface Figure {
   readonly name: string;
   readonly unit: string;
-  readonly samples: Map<PeerName, Sample[]>;
+  /** By peer, then by the number of the run: a peer that did not start in one has no sample there. */
+  readonly samples: ReadonlyMap<PeerName, ReadonlyMap<number, Sample>>;
 }
 
 /** Above this share of its core the load generator may have been what was measured. */
 export const LOAD_LIMIT = 0.9;
 
-/** What is printed of a figure for one peer. */
-export interface FigureLine {
-  readonly figure: string;
-  readonly peer: PeerName;
+export class FigureUnderWay implements Figure {
+  readonly name: string;
   readonly unit: string;
-  readonly median: number;
-  readonly spread: number;
-  readonly samples: readonly number[];
-  readonly byClock?: number;
-  readonly serverCpu?: number;
-  readonly loadCpu?: number;
-  readonly limit?: 'load generator';
+  readonly samples = new Map<PeerName, Map<number, Sample>>();
+
+  constructor({ name, unit }: Pick<Figure, 'name' | 'unit'>) {
+    this.name = name;
+    this.unit = unit;
+  }
+
+  add(peer: PeerName, run: number, sample: Sample): void {
+    const ofPeer = this.samples.get(peer) ?? new Map<number, Sample>();
+    this.samples.set(peer, ofPeer.set(run, sample));
+  }
+}
+
+/** What is known of a peer, by the number of the run. */
+export function byRun(figure: Figure | undefined, peer: PeerName, key: keyof Sample = 'value'): ByRun {
+  const samples = [...(figure?.samples.get(peer) ?? [])];
+  return new Map(
+    samples.flatMap(([run, { [key]: value }]) => (value === undefined ? [] : [[run, value] as const])),
+  );
 }
 
 export function valuesOf(figure: Figure, peer: PeerName, key: keyof Sample = 'value'): number[] {
-  return (figure.samples.get(peer) ?? []).flatMap((sample) => sample[key] ?? []);
-}
-
-export function figureLine(figure: Figure, peer: PeerName): FigureLine {
-  const values = valuesOf(figure, peer);
-  const medianOf = (key: Detail) => {
-    const known = valuesOf(figure, peer, key);
-    return known.length === 0 ? {} : { [key]: rounded(median(known)) };
-  };
-  const limited = limitedByLoad(figure, peer);
-  return {
-    figure: figure.name,
-    peer,
-    unit: figure.unit,
-    median: rounded(median(values)),
-    spread: rounded(spread(values)),
-    samples: values.map(rounded),
-    ...medianOf('byClock'),
-    ...medianOf('serverCpu'),
-    ...medianOf('loadCpu'),
-    ...(limited ? { limit: 'load generator' as const } : {}),
-  };
-}
-
-/** Adds what one measurement of a peer gave: a sample for each of `figures` that it knows. */
-export function addSamples(figures: readonly Figure[], peer: PeerName, samples: readonly Sample[]): void {
-  figures.forEach((figure, index) => {
-    const sample = samples[index];
-    if (sample !== undefined) figure.samples.set(peer, [...(figure.samples.get(peer) ?? []), sample]);
-  });
+  return [...byRun(figure, peer, key).values()];
 }
 
 /** Whether the load generator was at its own limit: the server might have done more. */
 export function limitedByLoad(figure: Figure, peer: PeerName): boolean {
   const loads = valuesOf(figure, peer, 'loadCpu');
   return loads.length > 0 && median(loads) > LOAD_LIMIT;
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(5));
 }

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { type GcTrace, TRACE_FLAG } from './gc-trace.js';
 import { type Methods, Remote } from './rpc.js';
 
 /** Whether server and load can have a core each. */
@@ -10,17 +11,26 @@ export const pinned =
 /** The server's core is 0, all else has core 1: what they share, they would share in every figure differently. */
 export type Core = 0 | 1;
 
+export interface Launch {
+  readonly core: Core;
+  /** The binary of Node.js; default: this process's. */
+  readonly node?: string | undefined;
+  /** Gets the collections of the process. */
+  readonly trace?: GcTrace;
+}
+
 /**
  * Starts a script of the bench as a process on a core of its own, where the system can do that.
  * @param script path below test/bench, without its ending
  */
-export function launch<S extends Methods<S>>(script: string, core: Core): Remote<S> {
-  const command = ['--expose-gc', join(__dirname, '..', `${script}.js`)];
-  const [file, ...rest] = pinned
-    ? (['taskset', '-c', String(core), process.execPath, ...command] as const)
-    : ([process.execPath, ...command] as const);
+export function launch<S extends Methods<S>>(script: string, { core, node, trace }: Launch): Remote<S> {
+  const flags = trace === undefined ? ['--expose-gc'] : ['--expose-gc', TRACE_FLAG];
+  const command = [node ?? process.execPath, ...flags, join(__dirname, '..', `${script}.js`)];
+  const [file = '', ...rest] = pinned ? ['taskset', '-c', String(core), ...command] : command;
   // stdout carries the figures: what a child has to say goes to stderr
-  const child = spawn(file, rest, { stdio: ['ignore', process.stderr, process.stderr, 'ipc'] });
+  const stdout = trace === undefined ? process.stderr : 'pipe';
+  const child = spawn(file, rest, { stdio: ['ignore', stdout, process.stderr, 'ipc'] });
+  if (child.stdout !== null) trace?.read(child.stdout);
   return new Remote<S>(child);
 }
 

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** CPU time that a process has had, and when it was asked, in microseconds. */
+/** CPU time that a process has had, and when it was asked. */
 export interface Usage {
   readonly cpuMicros: number;
-  readonly atMicros: number;
+  /** On the clock of V8, which its trace of collections has too; off by a millisecond or two. */
+  readonly atMs: number;
 }
 
 /** Bytes. */
@@ -36,7 +37,7 @@ let session: Session | undefined;
 
 function usage(): Usage {
   const { user, system } = process.cpuUsage();
-  return { cpuMicros: user + system, atMicros: performance.now() * 1000 };
+  return { cpuMicros: user + system, atMs: performance.now() - performance.nodeTiming.v8Start };
 }
 
 async function memory(): Promise<Memory> {

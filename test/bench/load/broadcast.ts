@@ -1,4 +1,4 @@
-import { messageFrame, serverFrameBytes } from './frames.js';
+import { exchange } from './exchange.js';
 import type { LoadPeer } from './load-peer.js';
 
 export interface BroadcastOptions {
@@ -24,8 +24,8 @@ export function broadcast(peers: readonly LoadPeer[], options: BroadcastOptions)
   const { until, bytes, depth, audience } = options;
   const [sender] = peers;
   if (sender === undefined) throw new Error('nobody is connected');
-  const frame = messageFrame(bytes, false);
-  const perMessage = serverFrameBytes(bytes) * audience;
+  const { frames, answer } = exchange('plain', bytes, false);
+  const perMessage = answer.length * audience;
   const start = performance.now();
   let sent = 0;
   let arrived = 0;
@@ -34,7 +34,7 @@ export function broadcast(peers: readonly LoadPeer[], options: BroadcastOptions)
   return new Promise((resolve, reject) => {
     const send = () => {
       sent += 1;
-      sender.write(frame);
+      sender.write(frames);
     };
     const onBytes = (read: number) => {
       pending += read;

@@ -1,4 +1,5 @@
-import { messageFrame, serverFrameBytes } from './frames.js';
+import type { Dialect } from '../peers/peer-spec.js';
+import { type Exchange, exchange } from './exchange.js';
 import { Latencies } from './latencies.js';
 import type { LoadPeer } from './load-peer.js';
 
@@ -18,11 +19,15 @@ export interface EchoResult {
 }
 
 /** Sends on every connection what comes back on it, for a time; resolves when everything has come back. */
-export function echo(peers: readonly LoadPeer[], options: EchoOptions): Promise<EchoResult> {
+export function echo(
+  peers: readonly LoadPeer[],
+  dialect: Dialect,
+  options: EchoOptions,
+): Promise<EchoResult> {
   const { ms, bytes, isBinary, depth } = options;
-  const frame = messageFrame(bytes, isBinary);
-  const batches = Array.from({ length: depth + 1 }, (_, count) => Buffer.concat(Array(count).fill(frame)));
-  const answerBytes = serverFrameBytes(bytes);
+  const { frames, answer } = exchange(dialect, bytes, isBinary);
+  const batches = Array.from({ length: depth + 1 }, (_, count) => Buffer.concat(Array(count).fill(frames)));
+  const answerBytes = answer.length;
   const latencies = new Latencies();
   const start = performance.now();
   const end = start + ms;
@@ -45,30 +50,30 @@ export function echo(peers: readonly LoadPeer[], options: EchoOptions): Promise<
         }
         count += complete;
         if (now < end) {
-          peer.write(batches[complete] ?? frame);
+          peer.write(batches[complete] ?? frames);
           return;
         }
         underWay -= complete;
         if (underWay === 0) resolve({ count, elapsedMs: now - start, ...latencies.percentiles() });
       };
-      peer.write(batches[depth] ?? frame);
+      peer.write(batches[depth] ?? frames);
     };
     for (const peer of peers) startPeer(peer);
   });
 }
 
 /** One message there and back on a connection. @throws Error where what comes back is something else */
-export function echoOnce(peer: LoadPeer, frame: Buffer, expected: Buffer): Promise<void> {
+export function echoOnce(peer: LoadPeer, { frames, answer }: Exchange): Promise<void> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     peer.onBytes = (read, shared) => {
       chunks.push(Buffer.from(shared.subarray(0, read)));
       length += read;
-      if (length < expected.length) return;
-      if (Buffer.concat(chunks).equals(expected)) resolve();
+      if (length < answer.length) return;
+      if (Buffer.concat(chunks).equals(answer)) resolve();
       else reject(new Error('what came back is not what was sent'));
     };
-    peer.write(frame);
+    peer.write(frames);
   });
 }

@@ -1,37 +1,28 @@
-import { randomBytes } from 'node:crypto';
-
-const TEXT = 1;
-const BINARY = 2;
+export const TEXT = 1;
+export const BINARY = 2;
 const CLOSE = 8;
 
 /** Not zero: ws does not unmask what was masked with zeros. */
 const MASK = Buffer.from([0x5a, 0xc3, 0x17, 0x99]);
 
-/** A message as a peer sends it (RFC 6455 §5.2): `bytes` of ASCII text, or of random bytes. */
-export function messageFrame(bytes: number, isBinary: boolean): Buffer {
-  const payload = isBinary ? randomBytes(bytes) : Buffer.alloc(bytes, '{"temperature":21.5,"unit":"C"},');
-  return clientFrame(isBinary ? BINARY : TEXT, payload);
-}
-
 /** Says goodbye with 1000. */
 export const closeFrame = clientFrame(CLOSE, Buffer.from([0x03, 0xe8]));
+
+/** A whole message as a peer sends it (RFC 6455 §5.2). */
+export function clientFrame(opcode: number, payload: Buffer): Buffer {
+  const length = lengthField(payload.length);
+  length[0] = (length[0] ?? 0) | 0x80;
+  return Buffer.concat([Buffer.from([0x80 | opcode]), length, MASK, masked(payload)]);
+}
+
+/** The same as a server sends it, unmasked. */
+export function serverFrame(opcode: number, payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x80 | opcode]), lengthField(payload.length), payload]);
+}
 
 /** The length of an unmasked frame with a payload of `bytes`. */
 export function serverFrameBytes(bytes: number): number {
   return bytes + lengthField(bytes).length + 1;
-}
-
-/** What a server answers with when it sends the payload of `frame` back. */
-export function unmasked(frame: Buffer, bytes: number): Buffer {
-  const head = Buffer.from(frame.subarray(0, frame.length - bytes - MASK.length));
-  head[1] = (head[1] ?? 0) & 0x7f;
-  return Buffer.concat([head, masked(frame.subarray(frame.length - bytes))]);
-}
-
-function clientFrame(opcode: number, payload: Buffer): Buffer {
-  const length = lengthField(payload.length);
-  length[0] = (length[0] ?? 0) | 0x80;
-  return Buffer.concat([Buffer.from([0x80 | opcode]), length, MASK, masked(payload)]);
 }
 
 function lengthField(bytes: number): Buffer {

@@ -1,31 +1,34 @@
 import { meter } from '../harness/meter.js';
 import { serve } from '../harness/rpc.js';
+import type { Dialect } from '../peers/peer-spec.js';
 import { broadcast } from './broadcast.js';
 import { echo, echoOnce } from './echo.js';
-import { messageFrame, unmasked } from './frames.js';
+import { exchange } from './exchange.js';
 import { handshakes } from './handshakes.js';
 import { LoadPeer } from './load-peer.js';
 import type { LoadService, OpenOptions, Target } from './load-service.js';
-import { createRequests } from './upgrade-request.js';
+import { createLogins } from './login.js';
 
 /** Connections that do something at once: below a listener's queue of 256 verifications. */
 const CONCURRENCY = 64;
 
 let peers: LoadPeer[] = [];
+let dialect: Dialect = 'plain';
 const deaf: LoadPeer[] = [];
 
 async function open(options: OpenOptions): Promise<void> {
   const { port, count, first = count } = options;
-  const request = createRequests(options);
+  const login = createLogins(options);
+  dialect = options.dialect;
   const opened: LoadPeer[] = new Array(count);
   await eachOf(count, async (index) => {
-    opened[index] = await LoadPeer.open(port, request(index < first ? 'first' : 'others'));
+    opened[index] = await LoadPeer.open(port, login(index < first ? 'first' : 'others'));
   });
   peers = peers.concat(opened);
 }
 
 async function openDeaf(target: Target): Promise<void> {
-  const peer = await LoadPeer.open(target.port, createRequests(target)('first'));
+  const peer = await LoadPeer.open(target.port, createLogins(target)('first'));
   peer.stopReading();
   deaf.push(peer);
 }
@@ -50,11 +53,10 @@ serve<LoadService>({
   usage: meter.usage,
   open,
   handshakes,
-  echo: (options) => echo(peers, options),
-  echoOnce: (bytes) => {
-    const frame = messageFrame(bytes, false);
-    const expected = unmasked(frame, bytes);
-    return eachOf(peers.length, async (index) => peers[index] && echoOnce(peers[index], frame, expected));
+  echo: (options) => echo(peers, dialect, options),
+  echoOnce: ({ bytes, isBinary }) => {
+    const message = exchange(dialect, bytes, isBinary);
+    return eachOf(peers.length, async (index) => peers[index] && echoOnce(peers[index], message));
   },
   broadcast: (options) => broadcast(peers, options),
   openDeaf,

@@ -1,4 +1,5 @@
 import type { Usage } from '../harness/meter.js';
+import type { Dialect } from '../peers/peer-spec.js';
 import type { BroadcastOptions, BroadcastResult } from './broadcast.js';
 import type { EchoOptions, EchoResult } from './echo.js';
 import type { HandshakeOptions, HandshakeResult } from './handshakes.js';
@@ -7,6 +8,7 @@ import type { SigningKey } from './tokens.js';
 /** Where to connect, and as whom. */
 export interface Target {
   readonly port: number;
+  readonly dialect: Dialect;
   /** Absent: no token is sent. */
   readonly key?: SigningKey;
 }
@@ -25,7 +27,7 @@ export interface LoadService {
   handshakes(options: HandshakeOptions): Promise<HandshakeResult>;
   echo(options: EchoOptions): Promise<EchoResult>;
   /** One message there and back on each connection, compared to the byte. */
-  echoOnce(bytes: number): Promise<void>;
+  echoOnce(options: Pick<EchoOptions, 'bytes' | 'isBinary'>): Promise<void>;
   broadcast(options: BroadcastOptions): Promise<BroadcastResult>;
   /** Opens a connection that never reads. */
   openDeaf(target: Target): Promise<void>;

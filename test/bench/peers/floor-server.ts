@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { meter, type Usage } from '../harness/meter.js';
 import { serve } from '../harness/rpc.js';
-import { WEB_SOCKET_KEY } from '../load/upgrade-request.js';
+import { WEB_SOCKET_KEY } from '../load/login.js';
 import type { PeerService } from './peer-spec.js';
 
 /** dist/test/bench/peers, seen from the source. */
@@ -37,7 +37,7 @@ async function start(): Promise<number> {
 async function usage(): Promise<Usage> {
   if (floor === undefined) throw new Error('not started');
   floor.stdin.write('?');
-  return { cpuMicros: await line(floor.stdout), atMicros: performance.now() * 1000 };
+  return { cpuMicros: await line(floor.stdout), atMs: performance.now() };
 }
 
 async function line(stream: Readable): Promise<number> {

@@ -8,13 +8,10 @@ import RED from 'node-red';
 import { meter } from '../harness/meter.js';
 import { serve } from '../harness/rpc.js';
 import { flowFiles } from './flows.js';
-import type { PeerService, PeerSpec } from './peer-spec.js';
+import { NO_PINGS_MS, type PeerService, type PeerSpec } from './peer-spec.js';
 
 /** dist/test/bench/peers, seen from the package. */
 const PACKAGE = join(__dirname, '..', '..', '..', '..');
-
-/** Longer than any run: the load generator counts bytes and would take a ping for a piece of a message. */
-const NO_PINGS_MS = 3_600_000;
 
 /** A whole Node-RED, with the built-in nodes or with ours in its flow. */
 async function start(spec: PeerSpec): Promise<number> {

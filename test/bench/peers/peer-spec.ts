@@ -2,10 +2,22 @@ import type { MeterService } from '../harness/meter.js';
 
 /**
  * Who is measured: a bare ws server, the same with a login (jose), the same that looks through all its connections for a
- * tenant's, Node-RED with its built-in nodes, Node-RED with ours, the same from another checkout, and servers that only
- * write frames, in C and on Node's sockets.
+ * tenant's, socket.io with that login, Node-RED with its built-in nodes, Node-RED with ours, the same from another
+ * checkout, and servers that only write frames, in C and on Node's sockets.
  */
-export type PeerName = 'ws' | 'ws+jose' | 'ws+scan' | 'core' | 'ours' | 'other' | 'floor' | 'net';
+export type PeerName =
+  | 'ws'
+  | 'ws+jose'
+  | 'ws+scan'
+  | 'socket.io'
+  | 'core'
+  | 'ours'
+  | 'other'
+  | 'floor'
+  | 'net';
+
+/** What is spoken inside of WebSocket messages: nothing but the payload, or the protocol of socket.io. */
+export type Dialect = 'plain' | 'socket.io';
 
 /** What a server does with a message: send it back, to everybody, or to the sender's tenant. */
 export type Task = 'echo' | 'broadcast' | 'tenant';
@@ -32,6 +44,9 @@ export interface PeerSpec {
 /** The path that every peer serves. */
 export const PATH = '/ws';
 
+/** Longer than any run: the load generator counts bytes and would take a ping for a piece of a message. */
+export const NO_PINGS_MS = 3_600_000;
+
 export interface PeerService extends MeterService {
   /** Starts to serve on 127.0.0.1; resolves with the port. */
   start(spec: PeerSpec): Promise<number>;
@@ -44,5 +59,9 @@ export function isOurs(name: PeerName): boolean {
 
 /** Whether a peer asks for a token. */
 export function hasLogin(name: PeerName): boolean {
-  return name === 'ws+jose' || name === 'ws+scan' || isOurs(name);
+  return name === 'ws+jose' || name === 'ws+scan' || name === 'socket.io' || isOurs(name);
+}
+
+export function dialectOf(name: PeerName): Dialect {
+  return name === 'socket.io' ? 'socket.io' : 'plain';
 }

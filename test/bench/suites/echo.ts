@@ -1,4 +1,7 @@
 import type { Bench } from '../harness/bench.js';
+import type { Measured, Pair } from '../harness/pair.js';
+import type { EchoOptions } from '../load/echo.js';
+import type { PeerName } from '../peers/peer-spec.js';
 
 interface Shape {
   readonly connections: number;
@@ -6,11 +9,21 @@ interface Shape {
   readonly isBinary: boolean;
 }
 
-const SHAPES: readonly Shape[] = [1, 100, 1000].flatMap((connections) =>
-  [64, 1024, 65_536].flatMap((bytes) => [false, true].map((isBinary) => ({ connections, bytes, isBinary }))),
-);
+const KIB = 1024;
+const PEERS: readonly PeerName[] = ['core', 'ours', 'ws', 'ws+jose', 'socket.io'];
 
-/** Messages under way on each connection: with one, a single connection measures the way there and back. */
+/** One connection alone measures the way there and back; with 5,000, twice as many bytes would not tell anything new. */
+const SHAPES: readonly Shape[] = [
+  { connections: 1, bytes: 64, isBinary: false },
+  ...[100, 1000].flatMap((connections) =>
+    [64, KIB, 16 * KIB, 64 * KIB].flatMap((bytes) =>
+      [false, true].map((isBinary) => ({ connections, bytes, isBinary })),
+    ),
+  ),
+  ...[KIB, 16 * KIB].map((bytes) => ({ connections: 5000, bytes, isBinary: false })),
+];
+
+/** Messages under way on each connection. */
 const DEPTH = 1;
 
 /** One round of more than this takes long: it is measured for longer. */
@@ -22,34 +35,32 @@ export async function echoSuite(bench: Bench): Promise<void> {
 }
 
 function measure(bench: Bench, { connections, bytes, isBinary }: Shape): Promise<void> {
-  const size = bytes < 1024 ? `${bytes} B` : `${bytes / 1024} KiB`;
-  const name = `echo ${connections} x ${size} ${isBinary ? 'binary' : 'text'}`;
+  const size = bytes < KIB ? `${bytes} B` : `${bytes / KIB} KiB`;
   const ms = bench.plan.ms * (connections * bytes > LARGE_ROUND_BYTES ? 2 : 1);
+  const options = { bytes, isBinary, ms, depth: DEPTH };
   return bench.compare({
-    figures: [
-      { name, unit: 'messages/s' },
-      { name: `${name}, p50`, unit: 'ms' },
-      { name: `${name}, p99`, unit: 'ms' },
-    ],
-    peers: ['ws', 'core', 'ours'],
+    figures: [{ name: `echo ${connections} x ${size} ${isBinary ? 'binary' : 'text'}`, unit: 'messages/s' }],
+    peers: bench.plan.quick ? PEERS.slice(0, 3) : PEERS,
     task: 'echo',
     prepare: async ({ load, target }) => {
       await load.call('open', { ...target, count: connections });
-      await load.call('echoOnce', bytes);
+      await load.call('echoOnce', { bytes, isBinary });
     },
-    measure: async (pair) => {
-      let latencies = { p50Ms: Number.NaN, p99Ms: Number.NaN };
-      const rate = await pair.measure(async () => {
-        const result = await pair.load.call('echo', { bytes, isBinary, ms, depth: DEPTH });
-        latencies = result;
-        return { operations: result.count, elapsedMs: result.elapsedMs };
-      });
-      return [rate, { value: latencies.p50Ms }, { value: latencies.p99Ms }];
-    },
+    measure: async (pair) => [await echoes(pair, options)],
   });
+}
+
+async function echoes(pair: Pair, options: EchoOptions): Promise<Measured> {
+  let latencies = {};
+  const { sample, ...rest } = await pair.measure(async () => {
+    const { count, elapsedMs, ...others } = await pair.load.call('echo', options);
+    latencies = others;
+    return { operations: count, elapsedMs };
+  });
+  return { sample: { ...sample, ...latencies }, ...rest };
 }
 
 /** Those that have goals. */
 function isQuick({ connections, bytes, isBinary }: Shape): boolean {
-  return !isBinary && (connections === 100 ? bytes === 64 : connections === 1000 && bytes >= 1024);
+  return !isBinary && (connections === 100 ? bytes === 64 : connections === 1000 && bytes >= KIB);
 }

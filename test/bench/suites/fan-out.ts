@@ -29,7 +29,7 @@ function measure(bench: Bench, audience: number): Promise<void> {
         return { operations: messages * audience, elapsedMs };
       });
       const stallMs = await pair.server.call('longestStallMs');
-      return pair.name === 'floor' ? [rate] : [rate, { value: stallMs }];
+      return pair.name === 'floor' ? [rate] : [rate, { sample: { value: stallMs } }];
     },
   });
 }

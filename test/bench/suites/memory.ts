@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bench } from '../harness/bench.js';
-import type { Sample } from '../harness/figure.js';
 import type { Memory } from '../harness/meter.js';
-import type { Pair } from '../harness/pair.js';
+import type { Measured, Pair } from '../harness/pair.js';
 
 const BYTES = 64;
 const WARM_UP_CONNECTIONS = 1000;
@@ -17,13 +16,13 @@ const FIGURES = ['heap per connection', 'memory per connection', 'heap left per 
 /** What open connections need, and what closed ones leave behind. */
 export function memorySuite(bench: Bench): Promise<void> {
   const { quick } = bench.plan;
-  const measured = new Map<Pair, readonly Sample[]>();
+  const measured = new Map<Pair, readonly Measured[]>();
   return bench.compare({
     // with few connections the rest is more noise than anything else
     figures: quick ? FIGURES.slice(0, 1) : FIGURES,
     peers: ['ws', 'ws+jose', 'core', 'ours'],
     task: 'echo',
-    rounds: { sittings: quick ? 1 : 3, turns: 1, warmUps: 0 },
+    warmUps: 0,
     // memory is no matter of time: all peers at once
     prepare: async (pair) => {
       measured.set(pair, await measure(pair, quick));
@@ -33,7 +32,7 @@ export function memorySuite(bench: Bench): Promise<void> {
 }
 
 /** @returns bytes per connection: on the heap and in buffers, resident, on the heap after they are all gone */
-async function measure(pair: Pair, quick: boolean): Promise<readonly Sample[]> {
+async function measure(pair: Pair, quick: boolean): Promise<readonly Measured[]> {
   const { load } = pair;
   const count = quick ? 2000 : 5000;
   // code and pools that any use at all needs, and a young generation as large as it gets
@@ -44,21 +43,19 @@ async function measure(pair: Pair, quick: boolean): Promise<readonly Sample[]> {
   const before = await settled(pair);
   await fill(pair, count);
   const filled = await settled(pair);
-  const heap = { value: (filled.heapUsed + filled.external - before.heapUsed - before.external) / count };
-  if (quick) return [heap];
+  const heap = (filled.heapUsed + filled.external - before.heapUsed - before.external) / count;
+  if (quick) return [{ sample: { value: heap } }];
   await load.call('close');
   const after = await settled(pair);
-  return [
-    heap,
-    { value: (filled.rss - before.rss) / count },
-    { value: (after.heapUsed - before.heapUsed) / count },
-  ];
+  const resident = (filled.rss - before.rss) / count;
+  const left = (after.heapUsed - before.heapUsed) / count;
+  return [heap, resident, left].map((value) => ({ sample: { value } }));
 }
 
 /** Opens connections and has each say something. */
 async function fill({ load, target }: Pair, count: number): Promise<void> {
   await load.call('open', { ...target, count });
-  await load.call('echoOnce', BYTES);
+  await load.call('echoOnce', { bytes: BYTES, isBinary: false });
 }
 
 async function settled({ server }: Pair): Promise<Memory> {

@@ -13,9 +13,9 @@ export function slowPeerSuite(bench: Bench): Promise<void> {
     figures: [{ name: 'memory for a peer that never reads', unit: 'bytes' }],
     peers: ['ws', 'core', 'ours'],
     task: 'broadcast',
-    rounds: { sittings: bench.plan.quick ? 1 : 3, turns: 1, warmUps: 0 },
+    warmUps: 0,
     prepare: ({ load, target }) => load.call('open', { ...target, count: 1 }),
-    measure: async (pair) => [{ value: await growth(pair) }],
+    measure: async (pair) => [{ sample: { value: await growth(pair) } }],
   });
 }
 
