@@ -19,6 +19,8 @@ import { Registry } from '../sessions/registry.js';
 import type { SessionIds } from '../sessions/session-id.js';
 import type { Identity } from '../token/identity.js';
 import { Backpressure } from './backpressure.js';
+import { Delivery } from './delivery.js';
+import { Inbox } from './inbox.js';
 
 /** Sizes in bytes, times in milliseconds. */
 export interface ListenerSettings {
@@ -44,6 +46,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #backpressure = new Backpressure();
   readonly #dispatch: Dispatch;
   readonly #receivers: Receivers;
+  readonly #delivery: Delivery;
   readonly #state = new ObservedState();
   readonly #heartbeat: NodeJS.Timeout;
   /** Whose the path is: settled when a deploy is complete. */
@@ -72,6 +75,7 @@ export class Listener implements Endpoint, Claimant {
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
       this.#state.emit({ kind: 'receive-failed', error }),
     );
+    this.#delivery = new Delivery(this.#receivers);
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -133,6 +137,7 @@ export class Listener implements Endpoint, Claimant {
     clearInterval(this.#heartbeat);
     this.#dispatch.close();
     this.#receivers.close();
+    this.#delivery.close();
     this.#state.close();
     this.#closeConnections();
     this.#admission.close();
@@ -154,16 +159,23 @@ export class Listener implements Endpoint, Claimant {
     const connection = new Connection(socket, stream, peer, maxBufferedBytes);
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
+    const inbox = new Inbox(connection, socket);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
-      if (withinRate?.() === false) connection.close(...CLOSE.rateLimit);
-      else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
+      if (withinRate?.() === false) {
+        this.#delivery.flush(inbox); // it was within the rate
+        connection.close(...CLOSE.rateLimit);
+      } else {
+        this.#delivery.receive(inbox, data as Buffer, isBinary); // binaryType is nodebuffer
+      }
       if (this.#dispatch.needsDrain && !connection.closing) this.#backpressure.pause(connection);
     });
     socket.on('error', () => {
+      this.#delivery.flush(inbox);
       this.#state.change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
     });
     socket.on('close', () => {
+      this.#delivery.flush(inbox);
       stopTimer();
       this.#registry.delete(connection);
       this.#backpressure.forget(connection);

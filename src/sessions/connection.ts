@@ -32,6 +32,8 @@ export class Connection {
   readonly #scope: RoutingScope;
   readonly #maxBufferedBytes: number;
   #closing = false;
+  /** How many want nothing to be read now. */
+  #pauses = 0;
 
   /** @param stream what `socket` itself writes to */
   constructor(socket: WebSocket, stream: Duplex, { id, identity, scope }: Peer, maxBufferedBytes: number) {
@@ -67,14 +69,15 @@ export class Connection {
     }
   }
 
-  /** Reads no more of what the peer sends, until `resume`: TCP makes it wait. */
+  /** Reads no more of what the peer sends, until `resume` was called as often: TCP makes it wait. */
   pause(): void {
-    this.#socket.pause();
+    this.#pauses += 1;
+    if (this.#pauses === 1 && !this.#closing) this.#socket.pause();
   }
 
   resume(): void {
-    this.#socket.isAlive = true; // what it has answered meanwhile is yet to be read
-    this.#socket.resume();
+    this.#pauses -= 1;
+    if (this.#pauses === 0) this.#readOn();
   }
 
   /** Pings the peer, or cuts it off where it has not answered the last ping (RFC 6455 §5.5.2). */
@@ -87,12 +90,17 @@ export class Connection {
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
-    if (this.#socket.isPaused) this.resume(); // the closing handshake has another half
+    if (this.#socket.isPaused) this.#readOn(); // the closing handshake has another half
     this.#socket.close(code, reason);
   }
 
   terminate(): void {
     this.#closing = true;
     this.#socket.terminate();
+  }
+
+  #readOn(): void {
+    this.#socket.isAlive = true; // what it has answered meanwhile is yet to be read
+    this.#socket.resume();
   }
 }
