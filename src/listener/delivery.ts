@@ -17,6 +17,8 @@ const PER_TURN = 32;
 export class Delivery {
   readonly #receivers: Pick<Receivers, 'deliver'>;
   readonly #startTurn = () => this.#turn();
+  readonly #handOver = (connection: Connection, data: Buffer, isBinary: boolean) =>
+    this.#deliver(connection, data, isBinary);
   #left = PER_TURN;
   /** Set whenever nothing is left of this turn. */
   #nextTurn: NodeJS.Immediate | undefined;
@@ -63,13 +65,8 @@ export class Delivery {
 
   /** Delivers the oldest message of a connection; none, where we have begun to close it meanwhile. */
   #deliverFrom(inbox: Inbox): void {
-    const { connection } = inbox;
-    if (connection.closing) {
-      inbox.clear();
-      return;
-    }
-    const waiting = inbox.take();
-    if (waiting !== undefined) this.#deliver(connection, waiting.data, waiting.isBinary);
+    if (inbox.connection.closing) inbox.clear();
+    else inbox.take(this.#handOver);
   }
 
   #deliver(connection: Connection, data: Buffer, isBinary: boolean): void {

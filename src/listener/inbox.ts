@@ -2,8 +2,8 @@ import type { WebSocket } from 'ws';
 import type { Connection } from '../sessions/connection.js';
 import { FragmentList } from '../wire/fragment-list.js';
 
-/** A message that waits for its turn; `next` is the one that came after it. */
-export class Waiting {
+/** A message that waits behind another one of its connection. */
+class Waiting {
   readonly data: Buffer;
   readonly isBinary: boolean;
   next: Waiting | undefined;
@@ -26,7 +26,13 @@ export class Inbox {
   next: Inbox | undefined = undefined;
   /** Whether it waits for a turn. */
   inLine = false;
-  #first: Waiting | undefined = undefined;
+  // The oldest, in most cases the only one. Not its Buffer, but what that is made of: whatever a thousand waiting messages
+  // keep alive is copied by each scavenge, and the second one promotes it.
+  #memory: ArrayBufferLike | undefined = undefined;
+  #offset = 0;
+  #length = 0;
+  #isBinary = false;
+  #second: Waiting | undefined = undefined;
   #last: Waiting | undefined = undefined;
   #messages = 0;
   #bytes = 0;
@@ -39,7 +45,7 @@ export class Inbox {
   }
 
   get isEmpty(): boolean {
-    return this.#first === undefined;
+    return this.#memory === undefined;
   }
 
   /** Whether it holds as many messages as it may. */
@@ -49,10 +55,8 @@ export class Inbox {
 
   /** Reads no more from the connection while much waits. */
   add(data: Buffer, isBinary: boolean): void {
-    const waiting = new Waiting(data, isBinary);
-    if (this.#last === undefined) this.#first = waiting;
-    else this.#last.next = waiting;
-    this.#last = waiting;
+    if (this.#memory === undefined) this.#setOldest(data, isBinary);
+    else this.#append(new Waiting(data, isBinary));
     this.#messages += 1;
     this.#bytes += data.length;
     if (this.#paused || (this.#messages < FULL.messages && this.#bytes < FULL.bytes)) return;
@@ -60,27 +64,47 @@ export class Inbox {
     this.connection.pause();
   }
 
-  /** Takes the oldest message out. */
-  take(): Waiting | undefined {
-    const first = this.#first;
-    if (first === undefined) return undefined;
-    this.#first = first.next;
-    // what outlives its time in the heap must not keep what came after it
-    first.next = undefined;
+  /** Takes the oldest message out, if there is one, and hands it to `deliver`. */
+  take(deliver: (connection: Connection, data: Buffer, isBinary: boolean) => void): void {
+    if (this.#memory === undefined) return;
+    const data = Buffer.from(this.#memory, this.#offset, this.#length);
+    const isBinary = this.#isBinary;
     this.#messages -= 1;
-    this.#bytes -= first.data.length;
-    if (this.#first === undefined) this.#emptied();
-    return first;
+    this.#bytes -= data.length;
+    const second = this.#second;
+    if (second === undefined) {
+      this.#emptied();
+    } else {
+      this.#setOldest(second.data, second.isBinary);
+      this.#second = second.next;
+      // where it has become old in the heap, it would keep what came after it
+      second.next = undefined;
+    }
+    deliver(this.connection, data, isBinary);
   }
 
   clear(): void {
-    this.#first = undefined;
+    this.#second = undefined;
     this.#messages = 0;
     this.#bytes = 0;
     this.#emptied();
   }
 
+  #setOldest({ buffer, byteOffset, length }: Buffer, isBinary: boolean): void {
+    this.#memory = buffer;
+    this.#offset = byteOffset;
+    this.#length = length;
+    this.#isBinary = isBinary;
+  }
+
+  #append(waiting: Waiting): void {
+    if (this.#second === undefined || this.#last === undefined) this.#second = waiting;
+    else this.#last.next = waiting;
+    this.#last = waiting;
+  }
+
   #emptied(): void {
+    this.#memory = undefined;
     this.#last = undefined;
     if (!this.#paused) return;
     this.#paused = false;
