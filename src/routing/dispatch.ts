@@ -36,8 +36,9 @@ export class Dispatch {
       const outbound = encode(message, wholeMessage);
       if (outbound !== undefined) {
         const recipients = resolveRecipients(message._session, this.#scope);
-        const frame = serverFrame(outbound.payload, outbound.isBinary);
-        if (frame.bytes.length > maxBufferedBytes) throw new SendError('send-too-large');
+        const alone = recipients.kind === 'session';
+        const frame = serverFrame(outbound.payload, outbound.isBinary, alone);
+        if (frame.size > maxBufferedBytes) throw new SendError('send-too-large');
         this.#fanOut.send(frame, recipients, done);
         return;
       }

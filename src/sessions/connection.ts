@@ -31,6 +31,8 @@ export class Connection {
   readonly #stream: Duplex;
   readonly #scope: RoutingScope;
   readonly #maxBufferedBytes: number;
+  /** Whether no extension was negotiated: that is settled with the handshake. */
+  readonly #isPlain: boolean;
   #closing = false;
   /** How many want nothing to be read now. */
   #pauses = 0;
@@ -43,6 +45,7 @@ export class Connection {
     this.#stream = stream;
     this.#scope = scope;
     this.#maxBufferedBytes = maxBufferedBytes;
+    this.#isPlain = socket.extensions === '';
     watchPongs(socket);
   }
 
@@ -60,10 +63,10 @@ export class Connection {
   send(frame: ServerFrame): void {
     const socket = this.#socket;
     if (this.#closing || socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount + frame.bytes.length > this.#maxBufferedBytes) {
+    if (socket.bufferedAmount + frame.size > this.#maxBufferedBytes) {
       this.close(...CLOSE.slowConsumer);
-    } else if (mayWritePast(socket)) {
-      this.#stream.write(frame.bytes);
+    } else if (this.#isPlain && mayWritePast(socket)) {
+      this.#write(frame);
     } else {
       socket.send(frame.payload, { binary: frame.isBinary });
     }
@@ -97,6 +100,17 @@ export class Connection {
   terminate(): void {
     this.#closing = true;
     this.#socket.terminate();
+  }
+
+  #write({ bytes, rest }: ServerFrame): void {
+    if (rest === undefined) {
+      this.#stream.write(bytes);
+      return;
+    }
+    this.#stream.cork();
+    this.#stream.write(bytes);
+    this.#stream.write(rest);
+    this.#stream.uncork();
   }
 
   #readOn(): void {
