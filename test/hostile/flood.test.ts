@@ -41,6 +41,24 @@ describe('hostile: a flood of messages in one piece', () => {
       should(seen.count).equal(FLOOD);
     }));
 
+  it('is delivered before it is told that its peer has gone, of however many at once', () =>
+    attack({ bystander: null }, async (target) => {
+      const peers = await Promise.all(Array.from({ length: 100 }, () => target.rawPeer()));
+      const missing: number[] = [];
+      const allGone = new Promise<void>((resolve) => {
+        target.listener.listener.observe((event) => {
+          if (event.kind !== 'disconnect') return;
+          const { id } = event.session;
+          const of = target.messages.filter(({ _session }) => (_session as { id: string }).id === id);
+          missing.push(30 - of.length);
+          if (missing.length === peers.length) resolve();
+        });
+      });
+      for (const peer of peers) peer.end(flood(30));
+      await allGone;
+      should(missing).eql(Array(peers.length).fill(0));
+    }));
+
   it('is delivered up to where it breaks the protocol, and the error is told after it', () =>
     attack({}, async (target) => {
       const seen = countAt(target, 'error');
@@ -52,7 +70,9 @@ describe('hostile: a flood of messages in one piece', () => {
   it('is delivered up to its rate, also where that is more than a flow gets at once', () =>
     attack({ properties: { enforceLimits: true, rateLimit: '100' } }, async (target) => {
       should(await target.endAfter(flood())).equal(4429);
-      should(payloads(target)).eql(numbered(100));
+      // a second's worth, and what time gives back meanwhile
+      should(target.messages.length).be.within(100, FLOOD / 2);
+      should(payloads(target)).eql(numbered(target.messages.length));
     }));
 
   it('lets the message of another tenant pass that comes after it', () =>
