@@ -5,6 +5,7 @@ export class Backpressure {
   readonly #paused = new Set<Connection>();
 
   pause(connection: Connection): void {
+    if (this.#paused.has(connection)) return;
     this.#paused.add(connection);
     connection.pause();
   }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { ConfigurationError } from '../config/codes.js';
-import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
+import type { ListenerOptions } from '../config/listener-options.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState, KeysEvent, StateEvent } from '../events/events.js';
@@ -21,6 +21,8 @@ import type { SessionIds } from '../sessions/session-id.js';
 import type { Identity } from '../token/identity.js';
 import { Backpressure } from './backpressure.js';
 import { Condition } from './condition.js';
+import { Delivery } from './delivery.js';
+import { Inbox } from './inbox.js';
 import { refused } from './refused.js';
 import { socketServer } from './socket-server.js';
 
@@ -45,6 +47,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #backpressure = new Backpressure();
   readonly #dispatch: Dispatch;
   readonly #receivers: Receivers;
+  readonly #delivery: Delivery;
   readonly #state = new ObservedState();
   readonly #condition = new Condition();
   readonly #heartbeat: NodeJS.Timeout;
@@ -73,14 +76,9 @@ export class Listener implements Endpoint, Claimant {
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
       this.#state.emit({ kind: 'receive-failed', error }),
     );
+    this.#delivery = new Delivery(this.#receivers);
     this.#server = socketServer(options.maxPayload);
-    const dispatching = {
-      ...settings,
-      wholeMessage: options.wholeMessage,
-      configured: options.scope,
-      onlyTenant: onlyTenantOf(options),
-    };
-    this.#dispatch = new Dispatch(this.#registry, dispatching, () => this.#backpressure.resumeAll());
+    this.#dispatch = new Dispatch(this.#registry, options, settings, () => this.#backpressure.resumeAll());
     this.#heartbeat = setInterval(() => {
       for (const connection of this.#registry.all()) connection.checkAlive();
     }, settings.pingIntervalMs);
@@ -128,6 +126,7 @@ export class Listener implements Endpoint, Claimant {
     clearInterval(this.#heartbeat);
     this.#dispatch.close();
     this.#receivers.close();
+    this.#delivery.close();
     this.#state.close();
     this.#closeConnections();
     this.#admission.close();
@@ -150,17 +149,24 @@ export class Listener implements Endpoint, Claimant {
     const connection = new Connection(socket, stream, peer, maxBufferedBytes);
     const stopTimer = startSessionTimer(connection, this.#options);
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
+    const inbox = new Inbox(connection, socket);
     socket.on('message', (data, isBinary) => {
       if (connection.closing) return;
-      if (withinRate?.() === false) connection.close(CLOSE.rateLimit);
-      else this.#receivers.deliver(data as Buffer, isBinary, connection); // binaryType is nodebuffer
+      if (withinRate?.() === false) {
+        this.#delivery.flush(inbox); // it was within the rate
+        connection.close(CLOSE.rateLimit);
+      } else {
+        this.#delivery.receive(inbox, data as Buffer, isBinary); // binaryType is nodebuffer
+      }
       if (this.#dispatch.needsDrain && !connection.closing) this.#backpressure.pause(connection);
     });
     socket.on('error', (error) => {
+      this.#delivery.flush(inbox);
       connection.broken(error);
       this.#state.change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
     });
     socket.on('close', (code) => {
+      this.#delivery.flush(inbox);
       stopTimer();
       this.#registry.delete(connection);
       this.#backpressure.forget(connection);

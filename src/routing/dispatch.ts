@@ -1,26 +1,43 @@
+import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
 import type { Registry } from '../sessions/registry.js';
 import { encode } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
-import { serverFrame } from '../wire/server-frame.js';
+import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
 import { FanOut } from './fan-out.js';
-import { resolveRecipients, type ScopeContext } from './recipients.js';
+import { type Recipients, resolveRecipients, type ScopeContext } from './recipients.js';
 
-export interface DispatchOptions extends Omit<ScopeContext, 'tenantOf'> {
-  readonly wholeMessage: boolean;
+export interface DispatchSettings extends Pick<ScopeContext, 'sessionIds'> {
   /** Most that a connection may leave unread, in bytes: a larger message can never be sent. */
   readonly maxBufferedBytes: number;
 }
 
+interface Outbound {
+  readonly frame: ServerFrame;
+  readonly recipients: Recipients;
+}
+
 /** Sends a flow's messages to those of a listener's connections that its scope allows. */
 export class Dispatch {
-  readonly #options: DispatchOptions;
+  readonly #wholeMessage: boolean;
+  readonly #maxBufferedBytes: number;
   readonly #scope: ScopeContext;
   readonly #fanOut: FanOut;
 
   /** @param onDrain called when producers may go on that `needsDrain` has stopped */
-  constructor(registry: Registry, options: DispatchOptions, onDrain: () => void) {
-    this.#options = options;
-    this.#scope = { ...options, tenantOf: (id) => registry.get(id)?.identity.tenantId };
+  constructor(
+    registry: Registry,
+    options: ListenerOptions,
+    { sessionIds, maxBufferedBytes }: DispatchSettings,
+    onDrain: () => void,
+  ) {
+    this.#wholeMessage = options.wholeMessage;
+    this.#maxBufferedBytes = maxBufferedBytes;
+    this.#scope = {
+      configured: options.scope,
+      onlyTenant: onlyTenantOf(options),
+      tenantOf: (id) => registry.get(id)?.identity.tenantId,
+      sessionIds,
+    };
     this.#fanOut = new FanOut(registry, onDrain);
   }
 
@@ -31,25 +48,29 @@ export class Dispatch {
 
   /** @param done called exactly once: when the frames are handed to the sockets, or with a SendError */
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
-    const { wholeMessage, maxBufferedBytes } = this.#options;
+    let outbound: Outbound | undefined;
     try {
-      const outbound = encode(message, wholeMessage);
-      if (outbound !== undefined) {
-        const recipients = resolveRecipients(message._session, this.#scope);
-        const frame = serverFrame(outbound.payload, outbound.isBinary);
-        if (frame.bytes.length > maxBufferedBytes) throw new SendError('send-too-large');
-        this.#fanOut.send(frame, recipients, done);
-        return;
-      }
+      outbound = this.#address(message);
     } catch (error) {
       done(error as Error); // nothing else is thrown than a SendError
       return;
     }
-    done(); // there is nothing to send
+    if (outbound === undefined) done();
+    else this.#fanOut.send(outbound.frame, outbound.recipients, done);
   }
 
   /** Sends no more, and calls every `done` that is still owed. */
   close(): void {
     this.#fanOut.close();
+  }
+
+  /** What is sent, and to whom; undefined where there is nothing to send. */
+  #address(message: Readonly<Record<string, unknown>>): Outbound | undefined {
+    const outbound = encode(message, this.#wholeMessage);
+    if (outbound === undefined) return undefined;
+    const recipients = resolveRecipients(message._session, this.#scope);
+    const frame = serverFrame(outbound.payload, outbound.isBinary, recipients.kind === 'session');
+    if (frame.size > this.#maxBufferedBytes) throw new SendError('send-too-large');
+    return { frame, recipients };
   }
 }

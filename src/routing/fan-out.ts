@@ -124,7 +124,7 @@ export class FanOut {
   #enqueue(job: Job): void {
     this.#lanes.add(job);
     this.#jobs += 1;
-    this.#bytes += job.frame.bytes.length;
+    this.#bytes += job.frame.size;
     this.#schedule();
     const { full } = this.#limits;
     while (this.#jobs > full.jobs || this.#bytes > full.bytes) {
@@ -162,7 +162,7 @@ export class FanOut {
     if (end < job.connections.length) return;
     this.#lanes.remove(job);
     this.#jobs -= 1;
-    this.#bytes -= job.frame.bytes.length;
+    this.#bytes -= job.frame.size;
     job.done();
   }
 

@@ -30,8 +30,12 @@ export class Connection {
   readonly #params: SessionParams;
   readonly #maxBufferedBytes: number;
   readonly #liveness: Liveness;
+  /** Whether no extension was negotiated: that is settled with the handshake. */
+  readonly #isPlain: boolean;
   #closing = false;
   #ending: Ending | undefined;
+  /** How many want nothing to be read now. */
+  #pauses = 0;
 
   /** @param stream what `socket` itself writes to */
   constructor(socket: WebSocket, stream: Duplex, peer: Peer, maxBufferedBytes: number) {
@@ -43,6 +47,7 @@ export class Connection {
     this.#scope = peer.scope;
     this.#params = peer.params;
     this.#maxBufferedBytes = maxBufferedBytes;
+    this.#isPlain = socket.extensions === '';
     this.#liveness = new Liveness(socket, stream as Socket); // which http and https servers have, whatever the types say
   }
 
@@ -60,23 +65,24 @@ export class Connection {
   send(frame: ServerFrame): void {
     const socket = this.#socket;
     if (this.#closing || socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount + frame.bytes.length > this.#maxBufferedBytes) {
+    if (socket.bufferedAmount + frame.size > this.#maxBufferedBytes) {
       this.close(CLOSE.slowConsumer);
-    } else if (mayWritePast(socket)) {
-      this.#stream.write(frame.bytes);
+    } else if (this.#isPlain && mayWritePast(socket)) {
+      this.#write(frame);
     } else {
       socket.send(frame.payload, { binary: frame.isBinary });
     }
   }
 
-  /** Reads no more of what the peer sends, until `resume`: TCP makes it wait. */
+  /** Reads no more of what the peer sends, until `resume` was called as often: TCP makes it wait. */
   pause(): void {
-    this.#socket.pause();
+    this.#pauses += 1;
+    if (this.#pauses === 1 && !this.#closing) this.#socket.pause();
   }
 
   resume(): void {
-    this.#liveness.restart(); // what it has answered meanwhile is yet to be read
-    this.#socket.resume();
+    this.#pauses -= 1;
+    if (this.#pauses === 0) this.#readOn();
   }
 
   /** Pings the peer, or cuts it off where it has sent nothing since the last ping (RFC 6455 §5.5.2). */
@@ -91,7 +97,7 @@ export class Connection {
   close(ending: Ending): void {
     if (this.#closing) return;
     this.#begin(ending);
-    if (this.#socket.isPaused) this.resume(); // the closing handshake has another half
+    if (this.#socket.isPaused) this.#readOn(); // the closing handshake has another half
     this.#socket.close(ending.code, ending.reason);
   }
 
@@ -113,5 +119,21 @@ export class Connection {
     this.#closing = true;
     // else the peer was first
     if (this.#socket.readyState === this.#socket.OPEN) this.#ending = ending;
+  }
+
+  #write({ bytes, rest }: ServerFrame): void {
+    if (rest === undefined) {
+      this.#stream.write(bytes);
+      return;
+    }
+    this.#stream.cork();
+    this.#stream.write(bytes);
+    this.#stream.write(rest);
+    this.#stream.uncork();
+  }
+
+  #readOn(): void {
+    this.#liveness.restart(); // what it has answered meanwhile is yet to be read
+    this.#socket.resume();
   }
 }

@@ -56,6 +56,22 @@ describe('nodes: listener, in and out', () => {
     await client.close();
   });
 
+  it('gives each message an id as Node-RED does, and leaves the one that a message brings', async () => {
+    await start([TAB, listener({ wholemsg: 'true' }), input(), HELPER]);
+    const next = runtime.messages('h');
+    const client = await runtime.connect('/ws');
+    const ids: unknown[] = [];
+    for (let i = 0; i < 600; i += 1) {
+      client.send('{"_msgid":""}');
+      ids.push((await next())._msgid);
+    }
+    for (const id of ids) should(id).match(/^[\da-f]{16}$/);
+    should(new Set(ids).size).equal(600);
+    client.send('{"_msgid":"brought"}');
+    should((await next())._msgid).equal('brought');
+    await client.close();
+  });
+
   it('refuses before any WebSocket byte, with one line in the log that has nothing of the token', async () => {
     await start(ECHO);
     const jwt = token({ ...CLAIMS, private: 'claim-value' }, { secret: OTHER_SECRET });

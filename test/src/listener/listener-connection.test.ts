@@ -205,6 +205,42 @@ describe('src/listener/listener: the life of a connection', () => {
     socket.destroy();
   });
 
+  it('delivers nothing of what waits when the listener goes', async () => {
+    await start();
+    const socket = await rawPeer();
+    const payloads: unknown[] = [];
+    const closing = new Promise<void>((resolve) => {
+      server.listener.attach((message) => {
+        payloads.push(message.payload);
+        if (payloads.length > 1) return;
+        setImmediate(() => {
+          server.listener.close();
+          resolve();
+        });
+      });
+    });
+    socket.write(Buffer.concat(Array(1000).fill(clientFrame(1, Buffer.from('x')))));
+    await closing;
+    const before = payloads.length;
+    before.should.be.within(32, 1000 - 1);
+    await once(socket, 'close');
+    payloads.length.should.equal(before);
+  });
+
+  it('delivers nothing of what waits of a connection that it closes itself', async () => {
+    await start();
+    const socket = await rawPeer();
+    const payloads: unknown[] = [];
+    server.listener.attach((message) => {
+      payloads.push(message.payload);
+      if (payloads.length === 1) server.listener.setOwner(false); // closes with 1012
+    });
+    const closed = once(socket, 'close');
+    socket.write(Buffer.concat(Array(1000).fill(clientFrame(1, Buffer.from('x')))));
+    await closed;
+    payloads.should.eql(['x']);
+  });
+
   it('closes with 1013 a peer that does not read, and keeps the others', async () => {
     const maxBufferedBytes = 1024 * 1024;
     await start({ properties: { routingScope: 'global' }, maxBufferedBytes });

@@ -13,6 +13,15 @@ describe('src/wire/message', () => {
       for (const whole of [true, false]) decode(data, true, whole).should.eql({ payload: data });
     });
 
+    it('decodes text of any length as UTF-8, all ASCII or not', () => {
+      for (const length of [0, 1, 2047, 2048, 2049, 70_000]) {
+        const ascii = 'a\0~\x7f'.repeat(length / 4 + 1).slice(0, length);
+        for (const text of [ascii, `${ascii}é`, `ü${ascii}`, `${ascii}😀${ascii}`, `${ascii}\u20ac`]) {
+          should(decodeText(text, false).payload).equal(text);
+        }
+      }
+    });
+
     it('makes a JSON object the message, in entire-message mode', () => {
       decodeText('{"payload":{"a":1},"topic":"t"}', true).should.eql({
         payload: { a: 1 },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import 'should';
+import should from 'should';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Connection } from '../../../src/sessions/connection.js';
 import { CLOSE } from '../../../src/sessions/endings.js';
@@ -38,6 +38,24 @@ async function serve(options: { perMessageDeflate?: boolean } = {}) {
   };
 }
 
+/** So many UTF-16 units or one more, ASCII but for `rare` in every so many. */
+function textOf(length: number, rare: string, every: number): string {
+  let text = '';
+  while (text.length < length) text += rare !== '' && text.length % every === every - 1 ? rare : 'x';
+  return text;
+}
+
+/** A frame by RFC 6455 §5.2, made the plain way. */
+function frameOf(opcode: number, payload: Buffer): Buffer {
+  const { length } = payload;
+  const header = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10);
+  header[0] = 0x80 | opcode;
+  header[1] = length < 126 ? length : length < 65_536 ? 126 : 127;
+  if (header.length === 4) header.writeUInt16BE(length, 2);
+  if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
+  return Buffer.concat([header, payload]);
+}
+
 describe('src/wire/server-frame', () => {
   const sizes = [0, 1, 125, 126, 127, 65535, 65536, 1024 * 1024];
 
@@ -54,6 +72,59 @@ describe('src/wire/server-frame', () => {
       [asBinary.isBinary, asBinary.data.equals(bytes)].should.eql([true, true], `binary ${size}`);
     }
     await stop();
+  });
+
+  it('frames text of any length and writing, as RFC 6455 has it', () => {
+    const lengths = [
+      0, 1, 62, 125, 126, 500, 1023, 1024, 1025, 1100, 20_000, 61_680, 65_530, 65_535, 65_536, 70_000,
+    ];
+    for (const length of lengths) {
+      for (const rare of ['', 'é', '\u20ac', '😀', '\ud800']) {
+        for (const every of [1, 2, 7, 16, 17, 40, length - 1, length]) {
+          const text = textOf(length, rare, every);
+          const { bytes, size, rest } = serverFrame(text, false);
+          should(bytes.equals(frameOf(1, Buffer.from(text)))).equal(
+            true,
+            `${length} units, ${rare} every ${every}`,
+          );
+          should([size, rest]).eql([bytes.length, undefined]);
+        }
+      }
+    }
+  });
+
+  it('leaves many bytes where they are that go to one peer alone', async () => {
+    const { connection, client, stream, stop } = await serve();
+    const written: unknown[] = [];
+    const write = stream.write.bind(stream) as (chunk: unknown) => boolean;
+    stream.write = ((chunk: unknown) => {
+      written.push(chunk);
+      return write(chunk);
+    }) as typeof stream.write;
+    for (const length of [8 * 1024, 64 * 1024, 2 ** 20]) {
+      const payload = Buffer.alloc(length, 7);
+      const frame = serverFrame(payload, true, true);
+      should(frame.size).equal(frameOf(2, payload).length);
+      connection.send(frame);
+      should(written.splice(0)).eql([frame.bytes, payload]);
+      should(Buffer.concat([frame.bytes, payload]).equals(frameOf(2, payload))).equal(true);
+      const received = await client.next();
+      should([received.isBinary, received.data.equals(payload)]).eql([true, true]);
+    }
+    const few = serverFrame(Buffer.alloc(8 * 1024 - 1), true, true);
+    connection.send(few);
+    should(written).eql([few.bytes]);
+    should(few.rest).equal(undefined);
+    await stop();
+  });
+
+  it('closes with 1013 rather than leave too many bytes unread, in one piece or two', async () => {
+    for (const alone of [false, true]) {
+      const { connection, client, stop } = await serve();
+      connection.send(serverFrame(Buffer.alloc(2 ** 24 - 9), true, alone)); // with its header, one too many
+      (await client.closed).code.should.equal(1013);
+      await stop();
+    }
   });
 
   it('writes one buffer past ws', async () => {
