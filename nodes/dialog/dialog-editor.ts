@@ -1,3 +1,4 @@
+import { isVariable } from '../../src/config/properties.js';
 import { prepareConfigButtons } from './config-buttons-editor.js';
 import type { EditorNode, Validator } from './node-editor.js';
 import { fieldOf, meaningOfAbsent, type Read, readerOf, rememberDialog } from './values-editor.js';
@@ -43,16 +44,23 @@ function formOf(node: EditorNode): JQuery {
 function showOwnValue(node: EditorNode, name: string): void {
   const field = fieldOf(node, name);
   if (field === undefined || node._def.defaults[name]?.type !== undefined) return;
-  const value = node[name];
-  if (value === undefined) showAbsent(field, meaningOfAbsent(node._def.defaults[name]));
+  const value = node[name] === undefined ? meaningOfAbsent(node._def.defaults[name]) : node[name];
+  if (field.is(':checkbox')) {
+    showFlag(field, value);
+    return;
+  }
+  if (node[name] === undefined) field.val(String(value ?? ''));
   if (field.is('select') && typeof value === 'string' && field.val() !== value) {
     field.append($('<option>').val(value).text(value)).val(value);
   }
 }
 
-function showAbsent(field: JQuery, meaning: unknown): void {
-  if (field.is(':checkbox')) field.prop('checked', meaning === true);
-  else field.val(String(meaning ?? ''));
+/** The editor ticks a box for every text, and stores a tick in place of a variable. */
+function showFlag(field: JQuery, value: unknown): void {
+  field.prop('checked', value === true || value === 'true');
+  if (typeof value !== 'string' || !isVariable(value)) return;
+  const options = [value, 'true', 'false'].map((one) => $('<option>').val(one).text(one));
+  field.replaceWith($('<select>', { id: field.attr('id') }).append(options));
 }
 
 function showProblem(node: EditorNode, name: string, validate: Validator): void {

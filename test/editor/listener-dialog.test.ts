@@ -18,6 +18,9 @@ const FLOW = [
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, server: 'l', wires: [[]] },
 ];
 
+/** A reference to an environment variable. */
+const VARIABLE = '$'.concat('{ENFORCED}');
+
 describe("the listener's dialog", function () {
   this.timeout(240_000); // Node-RED fetches the dependencies
 
@@ -83,6 +86,23 @@ describe("the listener's dialog", function () {
     await editor.openConfigNode('l');
     should(await made.isVisible()).be.false();
     should(await made.textContent()).equal('');
+    await editor.cancel();
+  });
+
+  it('leaves a flag that is a variable to be one, until another value is chosen', async () => {
+    const flag = editor.page.locator('#node-config-input-enforceLimits');
+    await editor.evaluate(`RED.nodes.node('l').enforceLimits = '${VARIABLE}'`);
+    await editor.openConfigNode('l');
+    should(await flag.inputValue()).equal(VARIABLE);
+    await editor.done();
+    should(await editor.evaluate("RED.nodes.node('l').enforceLimits")).equal(VARIABLE);
+
+    await editor.openConfigNode('l');
+    await flag.selectOption('false');
+    await editor.done();
+    should(await editor.evaluate("RED.nodes.node('l').enforceLimits")).equal('false');
+    await editor.openConfigNode('l');
+    should(await flag.isChecked()).be.false();
     await editor.cancel();
   });
 
