@@ -5,7 +5,6 @@ import type { Definition, EditorNode } from './node-editor.js';
 export interface FlowObject extends EditorNode {
   /** The group it is in. */
   g?: string;
-  readonly z?: string;
 }
 
 export interface Link {
