@@ -1,6 +1,7 @@
 import { isVariable } from '../../src/config/properties.js';
 import { prepareConfigButtons } from './config-buttons-editor.js';
 import type { EditorNode, Validator } from './node-editor.js';
+import { prepareTabs } from './tabs-editor.js';
 import { fieldOf, meaningOfAbsent, type Read, readerOf, rememberDialog } from './values-editor.js';
 
 /** When the parts of a dialog apply that carry the same name in `data-when`. */
@@ -20,6 +21,7 @@ export function prepareDialog(
   rememberDialog(node, form);
   const read = readerOf(node);
   for (const name of Object.keys(node._def.defaults)) showOwnValue(node, name);
+  const markTabs = prepareTabs(form);
   const refreshConfigButtons = prepareConfigButtons(node, form);
   const refresh = () => {
     refreshConfigButtons();
@@ -31,6 +33,7 @@ export function prepareDialog(
     for (const [name, { validate }] of Object.entries(properties)) {
       if (validate !== undefined) showProblem(node, name, validate);
     }
+    markTabs();
   };
   form.on('change input keyup paste', refresh);
   refresh();
