@@ -75,5 +75,9 @@ export interface FlowEditor {
   };
   readonly workspaces: { selection(): readonly { readonly id: string }[]; refresh(): void };
   readonly sidebar: { readonly config: { refresh(): void } };
-  notify(message: string, options: { readonly type: 'warning' }): void;
+  /** @param message HTML */
+  notify(
+    message: string,
+    options: { readonly type: 'warning' | 'success' /** In milliseconds. */; readonly timeout?: number },
+  ): void;
 }

@@ -79,6 +79,25 @@ describe('nodes: what is converted', () => {
     should(plan.shared).equal(4);
   });
 
+  it('proposes the session for a listener, and the tenant where something else is sent too', () => {
+    const wired = [
+      TAB,
+      LISTENER,
+      { ...LISTENER, id: 'm' },
+      { id: 'unused', type: 'websocket-listener', path: '/unused' },
+      input('i', { server: 'l', wires: [['o']] }),
+      output('o', { server: 'l' }),
+      { id: 'tick', z: 'f', type: 'inject', wires: [['n', 'p']] },
+      output('n', { server: 'm' }),
+      output('p', { server: 'l', client: 'c' }),
+    ];
+    should([...planConversion(wired, NOTHING).proposals]).eql([
+      ['l', 'session'],
+      ['m', 'tenant'],
+      ['unused', 'session'],
+    ]);
+  });
+
   it('does not mind nodes that name the converted ones only to watch them or to stand beside them', () => {
     const watcher = { id: 's', z: 'f', type: 'status', scope: ['i', 'l'], wires: [['o']] };
     const group = { id: 'g', z: 'f', type: 'group', nodes: ['i', 's'] };
