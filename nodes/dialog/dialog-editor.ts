@@ -73,8 +73,9 @@ function showProblem(node: EditorNode, name: string, validate: Validator): void 
   const id = `${field.attr('id')}-problem`;
   const row = field.closest('.form-row');
   row.find(`#${id}`).remove();
-  field.removeAttr('aria-invalid aria-errormessage');
+  field.removeAttr('aria-invalid aria-errormessage aria-describedby');
   if (result === true) return;
-  field.attr({ 'aria-invalid': 'true', 'aria-errormessage': id });
+  // as its description too: what only `aria-errormessage` names is announced by few screen readers
+  field.attr({ 'aria-invalid': 'true', 'aria-errormessage': id, 'aria-describedby': id });
   $('<div>', { id, class: 'websocket-plus-problem' }).text(result).appendTo(row);
 }
