@@ -126,7 +126,7 @@ describe('Convert WebSocket nodes to websocket-plus', function () {
     should(await count('shared')).be.null();
     await editor.screenshot('convert-all', editor.page.locator('.ui-dialog:visible'));
     await editor.page.locator('#websocket-plus-convert-agree').click();
-    const said = editor.page.locator('.notification-success');
+    const said = editor.page.locator('.red-ui-notification-success');
     should(await said.textContent()).match(/nodes 6, listeners 2, clients 1.*nobody is checked/s);
 
     const left = ['locked-in', 'l-locked'];

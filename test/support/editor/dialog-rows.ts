@@ -27,6 +27,23 @@ export const TOO_WIDE = `$('.red-ui-tray').last().find('.red-ui-tray-body, .webs
   .filter((part) => part.matches('.red-ui-tray-body') || getComputedStyle(part).overflowX === 'visible')
   .map(({ id, className, textContent }) => id || className || textContent)`;
 
+/**
+ * In the page: our choices, buttons and tabs whose text is cut off where they stand. What a list shows does not count as
+ * its content, so each choice is measured in a list of its own.
+ */
+export const CLIPPED = `$('.websocket-plus:visible').last().find('select, button, [role="tab"] > span').filter(':visible').get()
+  .flatMap((part) => {
+    if (!part.matches('select')) return part.scrollWidth > part.clientWidth + 1 ? [part] : [];
+    return [...part.querySelectorAll('option[data-i18n]')].filter((choice) => {
+      const probe = $(part).clone().empty().removeAttr('id').append($(choice).clone());
+      probe.css({ position: 'absolute', width: 'max-content', maxWidth: 'none' }).insertAfter(part);
+      const needed = probe[0].getBoundingClientRect().width;
+      probe.remove();
+      return needed > part.getBoundingClientRect().width + 1;
+    });
+  })
+  .map(({ textContent }) => textContent)`;
+
 /** The rows of a dialog, tab by tab, each of which has one label. @param prefix of the fields' ids */
 export async function shownRows(dialog: Locator, prefix: string): Promise<Shown> {
   const names = await tabNames(dialog);
