@@ -73,9 +73,14 @@ function showProblem(node: EditorNode, name: string, validate: Validator): void 
   const id = `${field.attr('id')}-problem`;
   const row = field.closest('.form-row');
   row.find(`#${id}`).remove();
-  field.removeAttr('aria-invalid aria-errormessage aria-describedby');
+  // as a description too: what only `aria-errormessage` names is announced by few screen readers
+  const descriptions = (field.attr('aria-describedby') ?? '')
+    .split(' ')
+    .filter((one) => one !== '' && one !== id);
+  if (result !== true) descriptions.unshift(id);
+  field.attr('aria-describedby', descriptions.join(' ') || null);
+  field.removeAttr('aria-invalid aria-errormessage');
   if (result === true) return;
-  // as its description too: what only `aria-errormessage` names is announced by few screen readers
-  field.attr({ 'aria-invalid': 'true', 'aria-errormessage': id, 'aria-describedby': id });
+  field.attr({ 'aria-invalid': 'true', 'aria-errormessage': id });
   $('<div>', { id, class: 'websocket-plus-problem' }).text(result).appendTo(row);
 }
