@@ -3,7 +3,8 @@ import type { FlowObject } from '../dialog/red-flows-editor.js';
 import { text } from '../dialog/text-editor.js';
 import { counterpart } from './counterpart.js';
 import { askScopes } from './dialog-editor.js';
-import { type FlowEntry, type Plan, planConversion } from './plan.js';
+import type { FlowEntry } from './flow-entry.js';
+import { type Plan, planConversion } from './plan.js';
 import { replaceInPlace } from './replace-editor.js';
 
 const ACTION = 'websocket-plus:convert-websocket-nodes';

@@ -1,4 +1,4 @@
-import type { FlowEntry } from './plan.js';
+import type { FlowEntry } from './flow-entry.js';
 
 /** Nodes that hand on the messages of others without a wire: the nodes they watch, or all of their flow. */
 const WATCHERS = ['catch', 'complete'];

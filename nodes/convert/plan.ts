@@ -1,13 +1,7 @@
 import type { RoutingScope } from '../../src/config/listener-schema.js';
 import { isVariable } from '../../src/config/properties.js';
+import type { FlowEntry } from './flow-entry.js';
 import { reachedFromElsewhere } from './origins.js';
-
-/** An entry of a flow file. */
-export interface FlowEntry {
-  readonly [property: string]: unknown;
-  readonly id: string;
-  readonly type: string;
-}
 
 export interface Plan {
   /** Built-in config nodes, then built-in flow nodes. */

@@ -1,4 +1,4 @@
-import type { FlowEntry } from '../convert/plan.js';
+import type { FlowEntry } from '../convert/flow-entry.js';
 import type { Definition, EditorNode } from './node-editor.js';
 
 /** A node as the editor holds it: an entry of the flow file, and what the editor needs to draw it. */

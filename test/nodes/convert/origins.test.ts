@@ -1,6 +1,6 @@
 import should from 'should';
+import type { FlowEntry } from '../../../nodes/convert/flow-entry.js';
 import { reachedFromElsewhere } from '../../../nodes/convert/origins.js';
-import type { FlowEntry } from '../../../nodes/convert/plan.js';
 
 function node(id: string, type: string, next: readonly string[] = [], more: object = {}): FlowEntry {
   return { id, type, z: 'f', wires: [next], ...more };

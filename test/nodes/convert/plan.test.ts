@@ -1,5 +1,6 @@
 import should from 'should';
-import { type FlowEntry, type Plan, planConversion } from '../../../nodes/convert/plan.js';
+import type { FlowEntry } from '../../../nodes/convert/flow-entry.js';
+import { type Plan, planConversion } from '../../../nodes/convert/plan.js';
 
 const NOTHING = new Set<string>();
 const TAB = { id: 'f', type: 'tab' };
