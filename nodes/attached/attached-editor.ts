@@ -3,7 +3,8 @@ import { prepareDialog } from '../dialog/dialog-editor.js';
 import { nameOf } from '../dialog/name-editor.js';
 import type { EditorNode } from '../dialog/node-editor.js';
 import { validator } from '../dialog/validator-editor.js';
-import { fieldOf, forgetDialog, type Read, readerOf } from '../dialog/values-editor.js';
+import { fieldOf, forgetDialog, isDeployed, type Read, readerOf } from '../dialog/values-editor.js';
+import { onlyListener } from './only-listener-editor.js';
 
 /** What `ws.in+` and `ws.out+` have in common: each is attached to a listener (`server`) or to a client. */
 type Kind = 'server' | 'client';
@@ -19,7 +20,15 @@ export function attachedLabel(node: EditorNode): string {
   return config?.label === undefined ? (node._def.paletteLabel ?? '') : `[ws] ${config.label()}`;
 }
 
+/** Attaches a new node to the listener, where there is nothing to choose. */
+export function attachNew(node: EditorNode): void {
+  const listener = onlyListener(node);
+  if (listener !== undefined) node.server = listener;
+}
+
 export function prepareAttached(node: EditorNode): void {
+  const listener = isDeployed(node) ? undefined : onlyListener(node); // there may be one now
+  if (listener !== undefined) $('#node-input-server').val(listener);
   $('#node-input-mode').val(kindOf(readerOf(node)));
   prepareDialog(node, {
     server: (read) => kindOf(read) === 'server',

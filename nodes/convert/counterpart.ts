@@ -1,7 +1,7 @@
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
 import { LISTENER_SCHEMA, type RoutingScope } from '../../src/config/listener-schema.js';
 import { initialValues } from '../../src/config/schema.js';
-import type { FlowEntry } from './plan.js';
+import type { FlowEntry } from './flow-entry.js';
 
 /** What ws accepts by default and so do built-in listeners and clients: nothing that got through before is refused afterwards. */
 const BUILT_IN_MAX_PAYLOAD = String(100 * 1024 * 1024);

@@ -8,15 +8,17 @@ interface Dialog {
   dialog(command: 'close' | 'destroy'): void;
 }
 
+/** The scope of each listener, by its id. */
+export type Scopes = ReadonlyMap<string, RoutingScope>;
+
 /**
  * Says what `plan` changes and asks who shall receive the messages of the converted listeners.
  * @param onAgree called once, when the user agrees
  */
-export function askScope(plan: Plan, onAgree: (scope: RoutingScope) => void): void {
+export function askScopes(plan: Plan, onAgree: (scopes: Scopes) => void): void {
   const body = $($('#websocket-plus-convert-template').html().trim());
   // jQuery UI adds `dialog` to jQuery's prototype.
   const dialog = body as unknown as Dialog;
-  const scope = body.find('#websocket-plus-convert-scope');
   const counts: Readonly<Record<string, number>> = {
     nodes: plan.nodes.length,
     added: plan.added,
@@ -36,9 +38,7 @@ export function askScope(plan: Plan, onAgree: (scope: RoutingScope) => void): vo
     $(row).find('td').text(count);
   });
   body.find('[data-when]').prop('hidden', counts.listeners === 0);
-  const showHint = () => body.find('#websocket-plus-convert-hint').text(text(`convert.${scope.val()}`));
-  scope.on('change', showHint);
-  showHint();
+  body.find('[data-proposal]').each((_index, row) => propose($(row), plan));
 
   dialog.dialog({
     title: text('convert.title'),
@@ -62,24 +62,44 @@ export function askScope(plan: Plan, onAgree: (scope: RoutingScope) => void): vo
         class: 'primary',
         text: text('button.convert'),
         click: () => {
-          const chosen = scopeOf(scope.val());
+          const chosen = chosenScopes(body, plan);
           dialog.dialog('close');
           onAgree(chosen);
         },
       },
     ],
     close: () => {
-      dialog.dialog('destroy');
-      body.remove();
+      // in the next turn: the editor looks at the place of a key, Escape, after jQuery UI has closed the dialog with it
+      setTimeout(() => {
+        dialog.dialog('destroy');
+        body.remove();
+      });
       RED.view.focus();
     },
   });
+}
+
+/** Fills the row that asks about the listeners with one proposal; hides it where there are none. */
+function propose(row: JQuery, plan: Plan): void {
+  const proposal = row.data('proposal');
+  const paths = plan.configs.filter(({ id }) => plan.proposals.get(id) === proposal).map(({ path }) => path);
+  const scope = row.find('select').val(proposal);
+  const showHint = () => row.find('.websocket-plus-hint').text(text(`convert.${scope.val()}`));
+  scope.on('change', showHint);
+  showHint();
+  row.prop('hidden', paths.length === 0);
+  row.find('b').text(paths.join(', '));
+}
+
+function chosenScopes(body: JQuery, plan: Plan): Scopes {
+  const chosen = (proposal: RoutingScope) => body.find(`[data-proposal="${proposal}"] select`).val();
+  return new Map([...plan.proposals].map(([id, proposal]) => [id, scopeOf(chosen(proposal)) ?? proposal]));
 }
 
 function countType(plan: Plan, type: string): number {
   return plan.configs.filter((config) => config.type === type).length;
 }
 
-function scopeOf(value: unknown): RoutingScope {
-  return ROUTING_SCOPES.find((one) => one === value) ?? 'session';
+function scopeOf(value: unknown): RoutingScope | undefined {
+  return ROUTING_SCOPES.find((one) => one === value);
 }

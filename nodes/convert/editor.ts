@@ -2,11 +2,14 @@ import { textKey } from '../catalog.js';
 import type { FlowObject } from '../dialog/red-flows-editor.js';
 import { text } from '../dialog/text-editor.js';
 import { counterpart } from './counterpart.js';
-import { askScope } from './dialog-editor.js';
-import { planConversion } from './plan.js';
+import { askScopes } from './dialog-editor.js';
+import type { FlowEntry } from './flow-entry.js';
+import { type Plan, planConversion } from './plan.js';
 import { replaceInPlace } from './replace-editor.js';
 
 const ACTION = 'websocket-plus:convert-websocket-nodes';
+
+const READING_TIME_MS = 15_000;
 
 // Installed anew without a reload, the editor still has the action, and would refuse a second one.
 RED.actions.remove(ACTION);
@@ -22,14 +25,20 @@ function convert(): void {
     });
     return;
   }
-  askScope(plan, (scope) => {
-    replaceInPlace(
-      plan.configs.map((entry) => counterpart(entry, scope)),
-      plan.nodes.map((entry) => counterpart(entry, scope)),
-    );
+  askScopes(plan, (scopes) => {
+    const convertOne = (entry: FlowEntry) => counterpart(entry, scopes.get(entry.id) ?? 'session');
+    replaceInPlace(plan.configs.map(convertOne), plan.nodes.map(convertOne));
+    sayWhatChanged(plan);
     const reselected = [...selected].map((id) => RED.nodes.node(id));
     RED.view.select({ nodes: reselected.filter((node): node is FlowObject => !!node) });
   });
+}
+
+function sayWhatChanged({ nodes, configs, proposals }: Plan): void {
+  const listeners = proposals.size;
+  const counts = { nodes: nodes.length, listeners, clients: configs.length - listeners };
+  const texts = [text('convert.done', counts), ...(listeners === 0 ? [] : [text('convert.unchecked')])];
+  RED.notify(texts.map((one) => `<p>${one}</p>`).join(''), { type: 'success', timeout: READING_TIME_MS });
 }
 
 /** Ids of the selected nodes, of those in selected groups, and of the selected flows. */

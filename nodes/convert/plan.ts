@@ -1,16 +1,17 @@
+import type { RoutingScope } from '../../src/config/listener-schema.js';
 import { isVariable } from '../../src/config/properties.js';
-
-/** An entry of a flow file. */
-export interface FlowEntry {
-  readonly [property: string]: unknown;
-  readonly id: string;
-  readonly type: string;
-}
+import type { FlowEntry } from './flow-entry.js';
+import { reachedFromElsewhere } from './origins.js';
 
 export interface Plan {
   /** Built-in config nodes, then built-in flow nodes. */
   readonly configs: readonly FlowEntry[];
   readonly nodes: readonly FlowEntry[];
+  /**
+   * The scope to propose for each listener, by its id: `session` goes on as before, and sends nothing that comes from no
+   * peer; where something else reaches a `websocket out` of the listener, that would stop it.
+   */
+  readonly proposals: ReadonlyMap<string, RoutingScope>;
   /** Whether the user's selection decided, not the whole flow file. */
   readonly isSelection: boolean;
   /** How many of `nodes` come along unselected, because they use the listener or client of a selected one. */
@@ -55,14 +56,28 @@ export function planConversion(flow: readonly FlowEntry[], selected: ReadonlySet
   }
   const converted = builtIn.filter((entry) => free.has(entry));
   const nodes = converted.filter((entry) => !isConfig(entry));
+  const configs = converted.filter(isConfig);
   return {
-    configs: converted.filter(isConfig),
+    configs,
     nodes,
+    proposals: proposalsFor(configs, nodes, flow),
     isSelection,
     added: isSelection ? nodes.filter((node) => !chosen.includes(node)).length : 0,
     locked,
     shared,
   };
+}
+
+function proposalsFor(
+  configs: readonly FlowEntry[],
+  nodes: readonly FlowEntry[],
+  flow: readonly FlowEntry[],
+): ReadonlyMap<string, RoutingScope> {
+  const outs = nodes.filter(({ type, client }) => type === 'websocket out' && !client);
+  const reached = reachedFromElsewhere(flow, outs);
+  const announcing = new Set(outs.filter(({ id }) => reached.has(id)).map(({ server }) => server));
+  const listeners = configs.filter(({ type }) => type === 'websocket-listener');
+  return new Map(listeners.map(({ id }) => [id, announcing.has(id) ? 'tenant' : 'session']));
 }
 
 /** Groups the entries that are connected through the listeners and clients they name. */

@@ -1,5 +1,5 @@
 import type { FlowObject, Group, Link } from '../dialog/red-flows-editor.js';
-import type { FlowEntry } from './plan.js';
+import type { FlowEntry } from './flow-entry.js';
 
 /**
  * Puts `configs` and `nodes` in the place of the editor's objects of the same ids, as one step of the undo history.

@@ -1,5 +1,7 @@
+import { isVariable } from '../../src/config/properties.js';
 import { prepareConfigButtons } from './config-buttons-editor.js';
 import type { EditorNode, Validator } from './node-editor.js';
+import { prepareTabs } from './tabs-editor.js';
 import { fieldOf, meaningOfAbsent, type Read, readerOf, rememberDialog } from './values-editor.js';
 
 /** When the parts of a dialog apply that carry the same name in `data-when`. */
@@ -19,6 +21,7 @@ export function prepareDialog(
   rememberDialog(node, form);
   const read = readerOf(node);
   for (const name of Object.keys(node._def.defaults)) showOwnValue(node, name);
+  const markTabs = prepareTabs(form);
   const refreshConfigButtons = prepareConfigButtons(node, form);
   const refresh = () => {
     refreshConfigButtons();
@@ -30,6 +33,7 @@ export function prepareDialog(
     for (const [name, { validate }] of Object.entries(properties)) {
       if (validate !== undefined) showProblem(node, name, validate);
     }
+    markTabs();
   };
   form.on('change input keyup paste', refresh);
   refresh();
@@ -43,16 +47,23 @@ function formOf(node: EditorNode): JQuery {
 function showOwnValue(node: EditorNode, name: string): void {
   const field = fieldOf(node, name);
   if (field === undefined || node._def.defaults[name]?.type !== undefined) return;
-  const value = node[name];
-  if (value === undefined) showAbsent(field, meaningOfAbsent(node._def.defaults[name]));
+  const value = node[name] === undefined ? meaningOfAbsent(node._def.defaults[name]) : node[name];
+  if (field.is(':checkbox')) {
+    showFlag(field, value);
+    return;
+  }
+  if (node[name] === undefined) field.val(String(value ?? ''));
   if (field.is('select') && typeof value === 'string' && field.val() !== value) {
     field.append($('<option>').val(value).text(value)).val(value);
   }
 }
 
-function showAbsent(field: JQuery, meaning: unknown): void {
-  if (field.is(':checkbox')) field.prop('checked', meaning === true);
-  else field.val(String(meaning ?? ''));
+/** The editor ticks a box for every text, and stores a tick in place of a variable. */
+function showFlag(field: JQuery, value: unknown): void {
+  field.prop('checked', value === true || value === 'true');
+  if (typeof value !== 'string' || !isVariable(value)) return;
+  const options = [value, 'true', 'false'].map((one) => $('<option>').val(one).text(one));
+  field.replaceWith($('<select>', { id: field.attr('id') }).append(options));
 }
 
 function showProblem(node: EditorNode, name: string, validate: Validator): void {
@@ -62,6 +73,12 @@ function showProblem(node: EditorNode, name: string, validate: Validator): void 
   const id = `${field.attr('id')}-problem`;
   const row = field.closest('.form-row');
   row.find(`#${id}`).remove();
+  // as a description too: what only `aria-errormessage` names is announced by few screen readers
+  const descriptions = (field.attr('aria-describedby') ?? '')
+    .split(' ')
+    .filter((one) => one !== '' && one !== id);
+  if (result !== true) descriptions.unshift(id);
+  field.attr('aria-describedby', descriptions.join(' ') || null);
   field.removeAttr('aria-invalid aria-errormessage');
   if (result === true) return;
   field.attr({ 'aria-invalid': 'true', 'aria-errormessage': id });

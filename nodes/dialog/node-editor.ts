@@ -3,10 +3,12 @@ export interface EditorNode {
   readonly [property: string]: unknown;
   readonly id: string;
   readonly type: string;
+  /** The flow or subflow that it is in; absent for a config node that all may use. */
+  readonly z?: string;
   /** True when the user has disabled it. */
   readonly d?: boolean;
   readonly name?: unknown;
-  readonly server?: unknown;
+  server?: unknown;
   readonly client?: unknown;
   readonly path?: unknown;
   readonly hb?: unknown;
@@ -51,6 +53,8 @@ export interface Definition {
   readonly outputLabels?: () => string;
   readonly label?: (this: EditorNode) => string;
   readonly labelStyle?: (this: EditorNode) => string;
+  /** Called for a node that is dropped or typed, before it is part of its flow; not for one that is pasted or imported. */
+  readonly onadd?: (this: EditorNode) => void;
   readonly oneditprepare?: (this: EditorNode) => void;
   readonly oneditsave?: (this: EditorNode) => void;
 }

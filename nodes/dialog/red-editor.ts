@@ -13,10 +13,22 @@ interface Editor {
     /** The flows as last deployed or loaded; undefined until they are loaded. */
     originalFlow(): readonly { readonly id: string }[] | undefined;
   };
+  readonly tabs: {
+    create(options: {
+      readonly element: JQuery;
+      /** Called when another tab is shown, the first one included. */
+      readonly onchange: (tab: { readonly id: string }) => void;
+    }): TabBar;
+  };
   readonly settings: { readonly httpNodeRoot?: string };
   readonly clipboard: { copyText(text: string, element: JQuery, message: string): boolean };
   readonly i18n: { lang(): string };
   _(key: string, values?: Readonly<Record<string, unknown>>): string;
+}
+
+interface TabBar {
+  addTab(tab: { readonly id: string; readonly label: string }): void;
+  activateTab(id: string): void;
 }
 
 declare global {

@@ -1,11 +1,10 @@
-import type { FlowEntry } from '../convert/plan.js';
+import type { FlowEntry } from '../convert/flow-entry.js';
 import type { Definition, EditorNode } from './node-editor.js';
 
 /** A node as the editor holds it: an entry of the flow file, and what the editor needs to draw it. */
 export interface FlowObject extends EditorNode {
   /** The group it is in. */
   g?: string;
-  readonly z?: string;
 }
 
 export interface Link {
@@ -76,5 +75,9 @@ export interface FlowEditor {
   };
   readonly workspaces: { selection(): readonly { readonly id: string }[]; refresh(): void };
   readonly sidebar: { readonly config: { refresh(): void } };
-  notify(message: string, options: { readonly type: 'warning' }): void;
+  /** @param message HTML */
+  notify(
+    message: string,
+    options: { readonly type: 'warning' | 'success' /** In milliseconds. */; readonly timeout?: number },
+  ): void;
 }

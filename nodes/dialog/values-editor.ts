@@ -60,6 +60,7 @@ export function passwordOf(node: EditorNode, name: string): string | undefined {
   return known[`has_${name}`] === true ? STORED_PASSWORD : '';
 }
 
-function isDeployed(node: EditorNode): boolean {
+/** Whether the runtime has the node; true also while that is not known. */
+export function isDeployed(node: EditorNode): boolean {
   return RED.nodes.originalFlow()?.some(({ id }) => id === node.id) ?? true;
 }

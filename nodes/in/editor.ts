@@ -1,5 +1,6 @@
 import {
   attachedLabel,
+  attachNew,
   prepareAttached,
   saveAttached,
   validateClient,
@@ -27,6 +28,9 @@ RED.nodes.registerType('websocket-plus in', {
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
+  },
+  onadd() {
+    attachNew(this);
   },
   oneditprepare() {
     prepareAttached(this);

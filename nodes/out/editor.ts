@@ -1,5 +1,6 @@
 import {
   attachedLabel,
+  attachNew,
   prepareAttached,
   saveAttached,
   validateClient,
@@ -28,6 +29,9 @@ RED.nodes.registerType('websocket-plus out', {
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
+  },
+  onadd() {
+    attachNew(this);
   },
   oneditprepare() {
     prepareAttached(this);

@@ -1,5 +1,7 @@
 import { copyOnClick } from '../dialog/copy-editor.js';
+import { pressOnEnter } from '../dialog/enter-editor.js';
 import type { EditorNode } from '../dialog/node-editor.js';
+import { scrollTo } from '../dialog/scroll-editor.js';
 import { text } from '../dialog/text-editor.js';
 import { readerOf } from '../dialog/values-editor.js';
 import { socketOrigin } from '../listener/address-editor.js';
@@ -41,6 +43,7 @@ export function prepareTrial(node: EditorNode): void {
       .attr('class', `websocket-plus-${look}`)
       .empty()
       .append($('<i>', { class: `fa fa-fw ${icon}`, 'aria-hidden': 'true' }), $('<span>').text(words));
+    scrollTo(verdict, details);
   }
 
   /** Shows what `ask` answers, unless something was changed or asked in the meantime. */
@@ -58,13 +61,14 @@ export function prepareTrial(node: EditorNode): void {
   }
 
   function showTrial(trial: TrialAnswer): void {
-    const { verdict } = trial;
-    if (verdict.kind === 'accepted') say('passed', 'fa-check-circle', text('trial.accepted'));
+    const { verdict: found } = trial;
+    if (found.kind === 'accepted') say('passed', 'fa-check-circle', text('trial.accepted'));
     else {
-      const { status } = verdict;
-      say('failed', 'fa-times-circle', text('trial.refused', { status, code: refusalText(text, verdict) }));
+      const { status } = found;
+      say('failed', 'fa-times-circle', text('trial.refused', { status, code: refusalText(text, found) }));
     }
     details.append(explanation(trial));
+    scrollTo(verdict, details);
   }
 
   $('#websocket-plus-try').on('click', () => {
@@ -90,6 +94,8 @@ export function prepareTrial(node: EditorNode): void {
     });
   });
 
+  pressOnEnter(field, $('#websocket-plus-try'));
+  pressOnEnter(section.find('.websocket-plus-make input'), $('#websocket-plus-make'));
   copyOnClick(copy, token);
   copyOnClick($('#websocket-plus-copy-made-address'), () => address.text());
   field.on('input', forget);

@@ -126,6 +126,8 @@ describe('Convert WebSocket nodes to websocket-plus', function () {
     should(await count('shared')).be.null();
     await editor.screenshot('convert-all', editor.page.locator('.ui-dialog:visible'));
     await editor.page.locator('#websocket-plus-convert-agree').click();
+    const said = editor.page.locator('.red-ui-notification-success');
+    should(await said.textContent()).match(/nodes 6, listeners 2, clients 1.*nobody is checked/s);
 
     const left = ['locked-in', 'l-locked'];
     const after = converted(
@@ -199,6 +201,39 @@ describe('Convert WebSocket nodes to websocket-plus', function () {
     await editor.runFromActionList(LABEL);
     await editor.page.locator('#websocket-plus-convert-cancel').click();
     await editor.page.locator('#websocket-plus-convert').waitFor({ state: 'detached' });
+    await seen(builtIn);
+    should(await editor.isDirty()).be.false();
+  });
+
+  it('proposes to answer sessions, and the tenant where something else is sent too', async () => {
+    const inject = node('inject', 'inject', { y: 500, wires: [['link-out']] });
+    const linkOut = node('link-out', 'link out', { y: 500, mode: 'link', links: ['link-in'] });
+    const linkIn = node('link-in', 'link in', { y: 560, links: ['link-out'], wires: [['announce']] });
+    const announce = node('announce', 'websocket out', { y: 560, server: 'l-sub', client: '' });
+    await editor.evaluate(`void RED.nodes.import(${JSON.stringify([inject, linkOut, linkIn, announce])})`);
+    await editor.runFromActionList(LABEL);
+    const dialog = editor.page.locator('#websocket-plus-convert');
+    const rows = dialog.locator('[data-proposal]:visible');
+    should(await rows.locator('b').allTextContents()).eql(['/ws/echo', '/ws/sub']);
+    should(await dialog.locator('#websocket-plus-convert-scope').inputValue()).equal('session');
+    should(await dialog.locator('#websocket-plus-convert-scope-more').inputValue()).equal('tenant');
+    await editor.screenshot('convert-proposals', editor.page.locator('.ui-dialog:visible'));
+    await editor.page.locator('#websocket-plus-convert-agree').click();
+    const scopes = (await editor.flow())
+      .filter(({ type }) => type === 'websocket-plus-listener')
+      .map(({ path, routingScope }) => [path, routingScope]);
+    should(scopes.sort()).eql([
+      ['/ws/echo', 'session'],
+      ['/ws/sub', 'tenant'],
+    ]);
+  });
+
+  it('is cancelled with Escape, and no script throws', async () => {
+    await editor.runFromActionList(LABEL);
+    const dialog = editor.page.locator('#websocket-plus-convert');
+    await dialog.waitFor();
+    await editor.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
     await seen(builtIn);
     should(await editor.isDirty()).be.false();
   });

@@ -3,6 +3,7 @@ import { SocketClient } from '../support/core/socket-client.js';
 import { SECRET, seconds, token } from '../support/core/tokens.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
 import { EditorPage } from '../support/editor/editor-page.js';
+import { tabNames } from '../support/editor/tabs.js';
 import type { NodeRedProcess } from '../support/package/node-red-process.js';
 
 const HEADER = { keyType: 'other', keyValue: 'X-From', valueType: 'other', valueValue: 'test' };
@@ -33,7 +34,8 @@ const STOP = `(element) => ({
 
 /** What a person can operate in the form of the dialog on top, in the order in which it stands there. */
 const OPERABLE = `$('.red-ui-tray').last().find('.websocket-plus').find('input, select, textarea, button, summary, a').get()
-  .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled && element.ariaDisabled !== 'true').map(${STOP})`;
+  .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled && element.ariaDisabled !== 'true')
+  .filter((element) => element.tabIndex === 0).map(${STOP})`;
 
 /** The one that has the focus, unless that is elsewhere. */
 const FOCUSED = `[document.activeElement].filter((element) => element.closest('.websocket-plus')).map(${STOP})[0] ?? null`;
@@ -88,27 +90,56 @@ describe('dialogs with the keyboard only', function () {
     return reached;
   }
 
-  for (const [id, some] of [
+  for (const [id, tabs] of [
     [
       'l',
-      [
-        'websocket-plus-generate',
-        'websocket-plus-try',
-        'websocket-plus-make',
-        'node-config-input-maxPayload',
-      ],
+      {
+        access: ['node-config-input-path', 'websocket-plus-generate'],
+        limits: ['node-config-input-authExpiry', 'node-config-input-maxPayload'],
+        trial: ['websocket-plus-try', 'websocket-plus-make'],
+      },
     ],
-    ['c', ['node-config-input-tls', 'node-config-input-authMode', 'node-config-input-hb-cb']],
+    [
+      'c',
+      {
+        connection: ['node-config-input-tls', 'node-config-input-authMode'],
+        advanced: ['node-config-input-hb-cb'],
+      },
+    ],
   ] as const) {
     it(`Tab reaches all there is to operate in the dialog of ${id}, in its order, and all has a name`, async () => {
       await editor.openConfigNode(id);
-      await tabTo('node-config-input-path');
-      const reached = await stops();
-      should(reached).eql(await editor.evaluate(OPERABLE));
-      should(reached.map(({ id }) => id)).containDeep([...some]);
-      should(reached.filter(({ name }) => name === '')).eql([]);
+      should(await tabNames(editor.dialog)).eql(Object.keys(tabs));
+      for (const [tab, some] of Object.entries(tabs)) {
+        await editor.page.locator(`#websocket-plus-tab-${tab}-label`).focus();
+        await press(' ');
+        const reached = await stops();
+        should(reached).eql(await editor.evaluate(OPERABLE));
+        should(reached.map(({ id }) => id)).containDeep([`websocket-plus-tab-${tab}-label`, ...some]);
+        should(reached.filter(({ name }) => name === '')).eql([]);
+      }
     });
   }
+
+  it('the arrows, Home and End show the tabs of a dialog, and only the one that is shown is reached with Tab', async () => {
+    await editor.openConfigNode('l');
+    await tabTo('websocket-plus-tab-access-label');
+    for (const [key, tab] of [
+      ['ArrowRight', 'limits'],
+      ['ArrowRight', 'trial'],
+      ['ArrowRight', 'access'],
+      ['ArrowLeft', 'trial'],
+      ['Home', 'access'],
+      ['End', 'trial'],
+    ] as const) {
+      await press(key);
+      should((await focused())?.id).equal(`websocket-plus-tab-${tab}-label`);
+      const selected = editor.page.locator('.websocket-plus [role="tab"][aria-selected="true"]');
+      should(await selected.evaluateAll(ids)).eql([`websocket-plus-tab-${tab}-label`]);
+      const panels = editor.page.locator('.websocket-plus [role="tabpanel"]:visible');
+      should(await panels.evaluateAll(ids)).eql([`websocket-plus-tab-${tab}`]);
+    }
+  });
 
   it('a listener is made, with a generated secret, and deployed', async () => {
     const { page } = editor;
@@ -144,8 +175,8 @@ describe('dialogs with the keyboard only', function () {
   it('a token is tried', async () => {
     const { page } = editor;
     await editor.openConfigNode('l');
-    await tabTo('node-config-input-maxPayload');
-    await press('Tab', 'Enter');
+    await tabTo('websocket-plus-tab-access-label');
+    await press('End');
     await tabTo('websocket-plus-trial-token');
     await page.keyboard.insertText(token());
     await tabTo('websocket-plus-try');
@@ -154,3 +185,8 @@ describe('dialogs with the keyboard only', function () {
     should((await focused())?.id).equal('websocket-plus-try');
   });
 });
+
+/** Runs in the page. */
+function ids(elements: readonly { readonly id: string }[]): string[] {
+  return elements.map(({ id }) => id);
+}

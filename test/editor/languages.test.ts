@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
+import { CLIPPED } from '../support/editor/dialog-rows.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
 import { EditorPage } from '../support/editor/editor-page.js';
+import { showTab, tabNames } from '../support/editor/tabs.js';
 import { PACKAGE, ROOT } from '../support/package/installed-node-red.js';
 import type { NodeRedProcess } from '../support/package/node-red-process.js';
 
@@ -61,6 +63,7 @@ describe(`the dialogs in ${LANGUAGES.join(', ')}`, function () {
       const texts = JSON.parse(readFileSync(join(ROOT, 'locales', language, 'websocket-plus.json'), 'utf8'));
       should(await nodeRed.json(`/locales/${CATALOG}?lng=${language}`)).eql(texts);
       editor = await EditorPage.open(nodeRed, { language });
+      await editor.page.setViewportSize({ width: 1366, height: 768 });
       await editor.evaluate(`(RED.nodes.import(${JSON.stringify(FLOW)}), RED.view.redraw(true))`);
 
       for (const id of ['in', 'out']) {
@@ -78,6 +81,12 @@ describe(`the dialogs in ${LANGUAGES.join(', ')}`, function () {
 
       async function checkShown(dialog: EditorPage['dialog'], name: string): Promise<void> {
         await editor.screenshot(`${language}-${name}`, dialog);
+        should(await editor.evaluate(CLIPPED)).eql([], name);
+        for (const tab of await tabNames(dialog)) {
+          await showTab(dialog, tab);
+          await editor.screenshot(`${language}-${name}-${tab}`, dialog);
+          should(await editor.evaluate(CLIPPED)).eql([], `${name} ${tab}`);
+        }
         const shown = await dialog.locator('.websocket-plus [data-i18n]').evaluateAll(collect);
         should(shown.length).be.above(2);
         for (const { key, text } of shown) {

@@ -1,8 +1,9 @@
 import should from 'should';
 import { CLAIMS, SECRET, seconds, token } from '../support/core/tokens.js';
-import { TOO_WIDE } from '../support/editor/dialog-rows.js';
+import { choose, TOO_WIDE } from '../support/editor/dialog-rows.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
 import { EditorPage } from '../support/editor/editor-page.js';
+import { showTab, tabNames } from '../support/editor/tabs.js';
 import { TokenTrial } from '../support/editor/token-trial.js';
 import type { NodeRedProcess } from '../support/package/node-red-process.js';
 
@@ -17,6 +18,11 @@ const FLOW = [
   },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, server: 'l', wires: [[]] },
 ];
+
+const PREFIX = 'node-config-input-';
+
+/** A reference to an environment variable. */
+const VARIABLE = '$'.concat('{ENFORCED}');
 
 describe("the listener's dialog", function () {
   this.timeout(240_000); // Node-RED fetches the dependencies
@@ -86,6 +92,40 @@ describe("the listener's dialog", function () {
     await editor.cancel();
   });
 
+  it('leaves a flag that is a variable to be one, until another value is chosen', async () => {
+    const flag = editor.page.locator('#node-config-input-enforceLimits');
+    await editor.evaluate(`RED.nodes.node('l').enforceLimits = '${VARIABLE}'`);
+    await editor.openConfigNode('l');
+    should(await flag.inputValue()).equal(VARIABLE);
+    await editor.done();
+    should(await editor.evaluate("RED.nodes.node('l').enforceLimits")).equal(VARIABLE);
+
+    await editor.openConfigNode('l');
+    await choose(editor.dialog, PREFIX, { enforceLimits: 'false' });
+    await editor.done();
+    should(await editor.evaluate("RED.nodes.node('l').enforceLimits")).equal('false');
+    await editor.openConfigNode('l');
+    should(await flag.isChecked()).be.false();
+    await editor.cancel();
+  });
+
+  it('marks the tab in which something is to be corrected, for as long as it is', async () => {
+    await editor.openConfigNode('l');
+    const marks = editor.dialog.locator('.websocket-plus [role="tab"] .websocket-plus-mark');
+    should(await marks.count()).equal(0);
+    await choose(editor.dialog, PREFIX, { rateLimit: 'many' });
+    await showTab(editor.dialog, 'access');
+    should(
+      await editor.dialog.getByRole('tab', { name: 'Limits something is to be corrected here' }).count(),
+    ).equal(1);
+    should(await marks.count()).equal(1);
+    await choose(editor.dialog, PREFIX, { path: '' });
+    should(await marks.count()).equal(2);
+    await choose(editor.dialog, PREFIX, { rateLimit: '5', path: '/ws/dialog' });
+    should(await marks.count()).equal(0);
+    await editor.cancel();
+  });
+
   for (const [tray, x] of [
     ['narrowest', 1400],
     ['widest', 0],
@@ -100,12 +140,14 @@ describe("the listener's dialog", function () {
       await page.mouse.move(x, 300, { steps: 4 });
       await page.mouse.up();
       await page.locator('#websocket-plus-generate').click();
-      await page.locator('#node-config-input-routingScope').selectOption('global');
-      await page.locator('#node-config-input-authExpiry').selectOption('allow');
+      await choose(editor.dialog, PREFIX, { routingScope: 'global', authExpiry: 'allow' });
       const trial = await TokenTrial.open(page);
       await trial.make({ subject: 'ann', tenant: 'acme' });
-      await editor.screenshot(`listener-${tray}`, editor.dialog);
-      should(await editor.evaluate(TOO_WIDE)).eql([]);
+      for (const name of await tabNames(editor.dialog)) {
+        await showTab(editor.dialog, name);
+        await editor.screenshot(`listener-${tray}-${name}`, editor.dialog);
+        should(await editor.evaluate(TOO_WIDE)).eql([], name);
+      }
     });
   }
 
@@ -114,10 +156,13 @@ describe("the listener's dialog", function () {
     editor = await EditorPage.open(nodeRed, { theme: 'dark' });
     await editor.page.setViewportSize({ width: 1500, height: 1900 });
     await editor.openConfigNode('l');
-    await editor.page.locator('#node-config-input-routingScope').selectOption('global');
+    await choose(editor.dialog, PREFIX, { routingScope: 'global' });
     const trial = await TokenTrial.open(editor.page);
     await trial.try(token({ ...CLAIMS, exp: seconds(-60) }));
     const isDark = await editor.evaluate("document.documentElement.classList.contains('nr-theme-dark')");
-    if (isDark) await editor.screenshot('dark-listener', editor.dialog);
+    for (const name of isDark ? await tabNames(editor.dialog) : []) {
+      await showTab(editor.dialog, name);
+      await editor.screenshot(`dark-listener-${name}`, editor.dialog);
+    }
   });
 });

@@ -1,8 +1,9 @@
 import should from 'should';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
-import { alwaysShown, type Choices, choose, shownRows, TOO_WIDE } from '../support/editor/dialog-rows.js';
+import { alwaysShown, type Choices, choose, shownRows } from '../support/editor/dialog-rows.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
 import { EditorPage } from '../support/editor/editor-page.js';
+import { reveal, showTab } from '../support/editor/tabs.js';
 import type { NodeRedProcess } from '../support/package/node-red-process.js';
 
 const FLOW = [
@@ -115,7 +116,7 @@ describe('rows of a dialog', function () {
     warnings.forEach((warning, index) => {
       should(shown.warnings[index]).startWith(warning);
     });
-    should(await editor.evaluate(TOO_WIDE)).eql([]);
+    should(shown.tooWide).eql([]);
   }
 
   for (const row of LISTENER) {
@@ -149,14 +150,16 @@ describe('rows of a dialog', function () {
     await editor.openConfigNode('l');
     const trial = editor.page.locator('#websocket-plus-trial');
     const make = trial.locator('.websocket-plus-make');
-    await trial.locator('> summary').click();
+    const none = editor.page.locator('#websocket-plus-tab-trial > .websocket-plus-note');
     for (const [jwtValidation, tries, makes] of [
       ['hs256', true, true],
       ['jwks', true, false],
       ['none', false, false],
     ] as const) {
       await choose(editor.dialog, 'node-config-input-', { jwtValidation });
+      await showTab(editor.dialog, 'trial');
       should([await trial.isVisible(), await make.isVisible()]).eql([tries, makes], jwtValidation);
+      should(await none.isVisible()).equal(!tries, jwtValidation);
     }
   });
 
@@ -170,6 +173,7 @@ describe('rows of a dialog', function () {
   it('the client asks for the seconds once heartbeats are ticked', async () => {
     await editor.openConfigNode('c');
     const period = editor.page.locator('#node-config-input-hb');
+    await reveal(editor.dialog, period);
     should(await period.isVisible()).be.false();
     await choose(editor.dialog, 'node-config-input-', { 'hb-cb': 'true' });
     should(await period.isVisible()).be.true();

@@ -2,6 +2,7 @@ import should from 'should';
 import { JwksServer } from '../support/core/jwks-server.js';
 import { SocketClient } from '../support/core/socket-client.js';
 import { CLAIMS, type Claims, OTHER_SECRET, SECRET, seconds, signer, token } from '../support/core/tokens.js';
+import { type Choices, choose } from '../support/editor/dialog-rows.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
 import { EditorPage } from '../support/editor/editor-page.js';
 import { TokenTrial } from '../support/editor/token-trial.js';
@@ -84,8 +85,13 @@ describe('try a token', function () {
     return TokenTrial.open(editor.page);
   }
 
-  function typeSecret(secret: string): Promise<void> {
-    return editor.page.locator('#node-config-input-jwtSecret').fill(secret);
+  /** Fills fields of the dialog, in whichever tab they are. */
+  function type(choices: Choices): Promise<void> {
+    return choose(editor.dialog, 'node-config-input-', choices);
+  }
+
+  function typeSecret(jwtSecret: string): Promise<void> {
+    return type({ jwtSecret });
   }
 
   async function served(address: string): Promise<void> {
@@ -162,8 +168,7 @@ describe('try a token', function () {
 
   it('judges by what the dialog says, before it is deployed', async () => {
     const trial = await openTrial();
-    await editor.page.locator('#node-config-input-tenantClaim').fill('org.id');
-    await editor.page.locator('#node-config-input-routingScope').selectOption('session');
+    await type({ tenantClaim: 'org.id', routingScope: 'session' });
     should((await trial.try(token(good()))).verdict).match(/^Refused with 401 tenant_missing/);
     const { session } = await trial.try(token({ ...good(), org: { id: 'umbrella' } }));
     should(session).eql({ ...SESSION, tenantId: 'umbrella', routingScope: 'session' });
@@ -183,8 +188,7 @@ describe('try a token', function () {
     const endpoint = await JwksServer.start([ec.jwk, rsa.jwk]);
     try {
       const trial = await openTrial();
-      await editor.page.locator('#node-config-input-jwtValidation').selectOption('jwks');
-      await editor.page.locator('#node-config-input-jwksUri').fill(endpoint.uri);
+      await type({ jwtValidation: 'jwks', jwksUri: endpoint.uri });
       const { session, checks } = await trial.try(await ec.sign(good()));
       should(session).eql(SESSION);
       should(checks.Signature).equal('made with the key ec-1 of the key set: passed');
@@ -271,7 +275,7 @@ describe('try a token', function () {
     should(await trial.field.inputValue()).equal('');
     should(await trial.verdict.textContent()).equal('');
     await (await TokenTrial.open(editor.page)).try(tokens[0] ?? '');
-    await editor.page.locator('#node-config-input-timeout').fill('60');
+    await type({ timeout: '60' });
     await editor.done();
     await editor.deploy();
 

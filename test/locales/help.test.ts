@@ -58,7 +58,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
     codes: [
       ...['hs256', 'jwks', 'none', 'claim', 'static', 'tenant', 'session', 'global', 'disconnect', 'allow'],
       ...['token_missing', 'token_expired', 'tenant_missing', 'keys_unavailable', 'token_invalid'],
-      ...['429', '503', '4401', '4408', '4429', '1009', '1012', '1013'],
+      ...['1006', '429', '503', '4401', '4408', '4429', '1009', '1012', '1013'],
     ],
   },
   'websocket-plus-client': {
@@ -121,6 +121,15 @@ describe('locales: the help', () => {
           ];
           should(missing).eql([], type);
         }
+      });
+
+      it('begins the help of a listener with where to look when a browser cannot connect, in five lines', () => {
+        const [, questions = '', refused = ''] = (sections(help).get('websocket-plus-listener') ?? '').split(
+          '<h3>',
+        );
+        should(questions.match(/<li>/g)?.length).equal(5);
+        should(questions).containEql('<code>1006</code>');
+        should(refused).containEql('<code>token_expired</code>');
       });
 
       if (language === 'en-US') return;

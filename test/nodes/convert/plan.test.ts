@@ -1,5 +1,6 @@
 import should from 'should';
-import { type FlowEntry, type Plan, planConversion } from '../../../nodes/convert/plan.js';
+import type { FlowEntry } from '../../../nodes/convert/flow-entry.js';
+import { type Plan, planConversion } from '../../../nodes/convert/plan.js';
 
 const NOTHING = new Set<string>();
 const TAB = { id: 'f', type: 'tab' };
@@ -77,6 +78,25 @@ describe('nodes: what is converted', () => {
     );
     should(ids(plan)).eql(['c', 'unused', 'p', 'alone']);
     should(plan.shared).equal(4);
+  });
+
+  it('proposes the session for a listener, and the tenant where something else is sent too', () => {
+    const wired = [
+      TAB,
+      LISTENER,
+      { ...LISTENER, id: 'm' },
+      { id: 'unused', type: 'websocket-listener', path: '/unused' },
+      input('i', { server: 'l', wires: [['o']] }),
+      output('o', { server: 'l' }),
+      { id: 'tick', z: 'f', type: 'inject', wires: [['n', 'p']] },
+      output('n', { server: 'm' }),
+      output('p', { server: 'l', client: 'c' }),
+    ];
+    should([...planConversion(wired, NOTHING).proposals]).eql([
+      ['l', 'session'],
+      ['m', 'tenant'],
+      ['unused', 'session'],
+    ]);
   });
 
   it('does not mind nodes that name the converted ones only to watch them or to stand beside them', () => {

@@ -153,7 +153,7 @@ export class EditorPage {
   /** Opens the dialog of a flow node. */
   async openDialog(id: string): Promise<void> {
     await this.node(id).dblclick();
-    await this.#settled();
+    await this.#opened();
   }
 
   /** Opens the dialog of a config node, new or not, with the button that `id` names. */
@@ -171,7 +171,7 @@ export class EditorPage {
   /** Resolves when the dialog of a config node stands still. */
   async configDialogOpened(): Promise<void> {
     await this.page.locator('#node-config-dialog-ok').waitFor();
-    await this.#settled();
+    await this.#opened();
   }
 
   /** Closes the topmost dialog with its primary button. */
@@ -194,6 +194,12 @@ export class EditorPage {
   /** The dialog on top. */
   get dialog(): Locator {
     return this.page.locator('.red-ui-tray').last();
+  }
+
+  /** A while after a dialog has slid in the editor puts the focus into it, and takes it from whoever was quicker. */
+  async #opened(): Promise<void> {
+    await this.#settled();
+    await this.page.waitForFunction("$('.red-ui-tray').last().has(document.activeElement).length === 1");
   }
 
   /** Dialogs slide in and out; the editor ignores a click on a node meanwhile. */

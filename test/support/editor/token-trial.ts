@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { showTab } from './tabs.js';
 
 /** What the dialog says about a token. */
 export interface Outcome {
@@ -26,11 +27,16 @@ export class TokenTrial {
     this.section = page.locator('#websocket-plus-trial');
   }
 
-  /** Unfolds it. */
+  /** Shows its tab. */
   static async open(page: Page): Promise<TokenTrial> {
     const trial = new TokenTrial(page);
-    await trial.section.locator('> summary').click();
+    await trial.show();
     return trial;
+  }
+
+  /** Shows its tab again. */
+  show(): Promise<void> {
+    return showTab(this.#page.locator('.red-ui-tray').last(), 'trial');
   }
 
   get field(): Locator {
@@ -47,17 +53,20 @@ export class TokenTrial {
   }
 
   async try(token: string): Promise<Outcome> {
+    await this.show();
     await this.field.fill(token);
     return this.tryAgain();
   }
 
   /** Tries the token that stands there. */
   async tryAgain(): Promise<Outcome> {
+    await this.show();
     await this.#page.locator('#websocket-plus-try').click();
     return this.outcome();
   }
 
   async make(wish: Wish): Promise<Outcome> {
+    await this.show();
     const make = this.section.locator('.websocket-plus-make');
     if ((await make.getAttribute('open')) === null) await make.locator('> summary').click();
     for (const [name, value] of Object.entries(wish))

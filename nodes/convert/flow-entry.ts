@@ -1,0 +1,6 @@
+/** An entry of a flow file. */
+export interface FlowEntry {
+  readonly [property: string]: unknown;
+  readonly id: string;
+  readonly type: string;
+}
