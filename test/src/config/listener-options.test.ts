@@ -8,7 +8,7 @@ function parse(properties: Record<string, unknown>, secret: unknown = SECRET) {
 
 describe('src/config/listener-options', () => {
   it('takes the defaults of the contract for what is absent', () => {
-    parse({}).should.eql({
+    should(parse({})).eql({
       wholeMessage: false,
       validation: { kind: 'hs256', secret: SECRET },
       tenant: { kind: 'claim', name: 'tenant_id' },
@@ -19,22 +19,24 @@ describe('src/config/listener-options', () => {
   });
 
   it('reads every property', () => {
-    parse({
-      wholemsg: 'true',
-      jwtValidation: 'jwks',
-      jwksUri: ' https://issuer/keys ',
-      jwtIssuer: 'https://issuer',
-      jwtAudience: 'chat',
-      tenantFrom: 'static',
-      tenantId: 'house',
-      routingScope: 'session',
-      timeout: '90',
-      authExpiry: 'allow',
-      rateLimit: '5',
-      maxConnections: 100,
-      enforceLimits: true,
-      maxPayload: '1024',
-    }).should.eql({
+    should(
+      parse({
+        wholemsg: 'true',
+        jwtValidation: 'jwks',
+        jwksUri: ' https://issuer/keys ',
+        jwtIssuer: 'https://issuer',
+        jwtAudience: 'chat',
+        tenantFrom: 'static',
+        tenantId: 'house',
+        routingScope: 'session',
+        timeout: '90',
+        authExpiry: 'allow',
+        rateLimit: '5',
+        maxConnections: 100,
+        enforceLimits: true,
+        maxPayload: '1024',
+      }),
+    ).eql({
       wholeMessage: true,
       validation: { kind: 'jwks', uri: 'https://issuer/keys' },
       issuer: 'https://issuer',
@@ -68,7 +70,7 @@ describe('src/config/listener-options', () => {
 
   it('takes the default for a largest message that is not a positive integer', () => {
     for (const maxPayload of ['', '0', '-1', 'x', '1.5', null, 'Infinity', undefined]) {
-      parse({ maxPayload }).maxPayload.should.equal(1048576);
+      should(parse({ maxPayload }).maxPayload).equal(1048576);
     }
   });
 
@@ -119,6 +121,6 @@ describe('src/config/listener-options', () => {
   }
 
   it('counts a secret in UTF-8 bytes', () => {
-    parse({}, 'ü'.repeat(16)).validation.should.have.property('kind', 'hs256');
+    should(parse({}, 'ü'.repeat(16)).validation).have.property('kind', 'hs256');
   });
 });
