@@ -39,6 +39,7 @@ export class Delivery {
     if (inbox.isCrowded) this.#deliverFrom(inbox);
     inbox.add(data, isBinary);
     this.#lineUp(inbox);
+    this.#schedule(); // nothing is left of this turn, or the last one ended with an exception
   }
 
   /** Delivers now whatever waits of a connection: it has come to its end, which is told next. */
@@ -71,8 +72,12 @@ export class Delivery {
 
   #deliver(connection: Connection, data: Buffer, isBinary: boolean): void {
     this.#left -= 1;
-    if (this.#left <= 0) this.#nextTurn ??= setImmediate(this.#startTurn);
+    if (this.#left <= 0) this.#schedule();
     this.#receivers.deliver(data, isBinary, connection);
+  }
+
+  #schedule(): void {
+    this.#nextTurn ??= setImmediate(this.#startTurn);
   }
 
   #lineUp(inbox: Inbox): void {
