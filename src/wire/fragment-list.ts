@@ -8,7 +8,8 @@ interface ReceiverState {
 /**
  * Has ws's receiver collect the fragments of all its messages in one list. It makes a new one with each message, which
  * lives until the next one has come: long enough that V8 allocates them in the old generation after a while, where a dead
- * one keeps the last message until the next full collection. Where ws has changed, nothing is touched.
+ * one keeps the last message until the next full collection: some 200 bytes promoted with each message of the bench's
+ * `echo 1000 x 16 KiB text`. Where ws has changed, nothing is touched.
  */
 export class FragmentList {
   readonly #receiver: ReceiverState | undefined;
