@@ -92,6 +92,6 @@ describe('the package, from the palette manager to a served connection', functio
     should(await client.nextText()).equal('hello');
     await editor.screenshot('connected');
     await client.close();
-    await editor.node(input).locator('.red-ui-flow-node-status-ring-red').waitFor();
+    await editor.node(input).locator('.red-ui-flow-node-status-ring-grey').waitFor();
   });
 });
