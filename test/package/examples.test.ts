@@ -288,11 +288,11 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
       await leave(all);
     });
 
-    it('shows 401 where the office has another secret, and tells who writes', async () => {
+    it('shows 401 token_invalid where the office has another secret, and tells who writes', async () => {
       const { OFFICE_TOKEN = '' } = values;
       const another = withVariables(flow, { ...values, OFFICE_SECRET: randomBytes(32).toString('hex') });
       await nodeRed.deploy(another);
-      should(await statusShown(nodeRed, fromOffice, '401')).containEql({ fill: 'red', shape: 'ring' });
+      should(await statusShown(nodeRed, fromOffice, '401 token_invalid')).containEql({ fill: 'red', shape: 'ring' });
       const url = socketUrl(nodeRed, '/ws/office', OFFICE_TOKEN);
       should((await SocketClient.refused(url)).status).equal(401);
       const page = await SocketClient.open(socketUrl(nodeRed, '/ws/branch'));
