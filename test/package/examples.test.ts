@@ -292,7 +292,10 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
       const { OFFICE_TOKEN = '' } = values;
       const another = withVariables(flow, { ...values, OFFICE_SECRET: randomBytes(32).toString('hex') });
       await nodeRed.deploy(another);
-      should(await statusShown(nodeRed, fromOffice, '401 token_invalid')).containEql({ fill: 'red', shape: 'ring' });
+      should(await statusShown(nodeRed, fromOffice, '401 token_invalid')).containEql({
+        fill: 'red',
+        shape: 'ring',
+      });
       const url = socketUrl(nodeRed, '/ws/office', OFFICE_TOKEN);
       should((await SocketClient.refused(url)).status).equal(401);
       const page = await SocketClient.open(socketUrl(nodeRed, '/ws/branch'));
