@@ -23,8 +23,15 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
     maxBufferedBytes: positive(own.maxBufferedBytes, 16 * 1024 * 1024),
     maxTokenBytes: positive(own.maxTokenBytes, DEFAULT_MAX_TOKEN_BYTES),
     handshakeTimeoutMs: positive(own.handshakeTimeout, 4500), // Node-RED itself hangs up after 5 s
+    trustProxy: trustedProxies(RED),
     keyRoute: { proxy: proxySettings(RED) },
   };
+}
+
+/** `websocketPlusListener.trustProxy`: proxies in front of the server; what is no whole number means none. */
+export function trustedProxies(RED: NodeAPI): number {
+  const { trustProxy } = Object(settingsOf(RED).websocketPlusListener) as Settings;
+  return Number.isSafeInteger(trustProxy) ? positive(trustProxy, 0) : 0;
 }
 
 /** `httpNodeRoot`; the runtime's HTTP nodes being switched off (`false`) leaves the root, as in 22-websocket.js. */

@@ -1,18 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Validation } from '../config/listener-options.js';
+import type { OriginRule } from '../config/origins.js';
+import type { TokenPlaces } from '../config/token-sources.js';
 import type { KeysEvent } from '../events/events.js';
 import type { JwksTiming } from '../keys/jwks.js';
 import type { KeyRoute } from '../keys/key-request.js';
 import type { Keys } from '../keys/keys.js';
 import { openKeys } from '../keys/open-keys.js';
-import { createIdentify, type Identify } from '../token/identify.js';
+import { createIdentify } from '../token/identify.js';
 import type { Identity } from '../token/identity.js';
 import type { Expected } from '../token/rules/rules.js';
-import { decide } from './decide.js';
+import { type DecisionSteps, decide } from './decide.js';
 import type { VerifyClient } from './verify-client.js';
 import { WaitingRoom } from './waiting-room.js';
 
-export interface AdmissionOptions extends Expected {
+export interface AdmissionOptions extends Expected, TokenPlaces {
+  readonly origins: readonly OriginRule[];
   readonly validation: Validation;
 }
 
@@ -23,6 +26,8 @@ export interface AdmissionSettings {
   readonly maxTokenBytes: number;
   /** Within this time a request is answered. */
   readonly handshakeTimeoutMs: number;
+  /** Proxies in front of the server, whose word for a peer's address and the host asked for counts. */
+  readonly trustProxy: number;
   /** How keys that come from an endpoint are reached. */
   readonly keyRoute?: KeyRoute | undefined;
   /** For tests to shorten. */
@@ -32,16 +37,15 @@ export interface AdmissionSettings {
 /** The one place that decides who may connect to a listener. */
 export class Admission {
   readonly #keys: Keys;
-  readonly #identify: Identify;
-  readonly #verifyClient: VerifyClient | undefined;
+  readonly #steps: DecisionSteps;
   readonly #waitingRoom: WaitingRoom;
 
   /** Begins to fetch keys where they come from an endpoint. */
   constructor(options: AdmissionOptions, settings: AdmissionSettings, emit: (event: KeysEvent) => void) {
-    const { maxTokenBytes, handshakeTimeoutMs, verifyClient, jwksTiming, keyRoute } = settings;
+    const { maxTokenBytes, handshakeTimeoutMs, verifyClient, trustProxy, jwksTiming, keyRoute } = settings;
     this.#keys = openKeys(options.validation, emit, jwksTiming, keyRoute);
-    this.#identify = createIdentify(this.#keys, { ...options, maxTokenBytes });
-    this.#verifyClient = verifyClient;
+    const identify = createIdentify(this.#keys, { ...options, maxTokenBytes });
+    this.#steps = { origins: options.origins, trustProxy, verifyClient, places: options, identify };
     this.#waitingRoom = new WaitingRoom(handshakeTimeoutMs);
   }
 
@@ -50,7 +54,7 @@ export class Admission {
    * @throws Rejection for the peer to be told; PeerGone where it has hung up
    */
   decide(request: IncomingMessage): Identity | Promise<Identity> {
-    return this.#waitingRoom.wait(request, () => decide(request, this.#identify, this.#verifyClient));
+    return this.#waitingRoom.wait(request, () => decide(request, this.#steps));
   }
 
   /** Lets go of timers and requests. */

@@ -5,14 +5,12 @@ import type { RefusalReason } from '../token/token-refused.js';
 interface Answer {
   /** HTTP status. */
   readonly status: number;
-  /** RFC 6455 §7.4.2 (private use), for peers that only see how a connection closes; absent: the fault is ours. */
-  readonly closeCode?: number;
-  /** `WWW-Authenticate` of a 401 (RFC 6750 §3): `error` only where a token was shown. */
+  /** `WWW-Authenticate` of a 401 or 403 (RFC 6750 §3): `error` only where a token was shown. */
   readonly challenge?: string;
 }
 
-const NO_TOKEN = { status: 401, closeCode: 4401, challenge: 'Bearer' };
-const BAD_TOKEN = { status: 401, closeCode: 4401, challenge: 'Bearer error="invalid_token"' };
+const NO_TOKEN = { status: 401, challenge: 'Bearer' };
+const BAD_TOKEN = { status: 401, challenge: 'Bearer error="invalid_token"' };
 
 /** Every reason to refuse an upgrade. The code is told to the peer, as `{"error":"<code>"}`. */
 export const REJECTIONS = {
@@ -24,12 +22,16 @@ export const REJECTIONS = {
   tenant_missing: BAD_TOKEN,
   /** No key set was ever fetched. */
   keys_unavailable: BAD_TOKEN,
+  /** A web page of this origin may not connect. */
+  origin_forbidden: { status: 403, challenge: 'Bearer error="insufficient_scope"' },
+  /** Nothing but a token is offered as a subprotocol. */
+  protocol_missing: { status: 400 },
   /** The user's own check says no; it may choose another status. */
   refused: NO_TOKEN,
   /** The user's own check failed. */
   verification_failed: { status: 500 },
   /** The tenant has as many connections as it may. */
-  too_many_connections: { status: 429, closeCode: 4429 },
+  too_many_connections: { status: 429 },
   too_many_handshakes: { status: 503 },
   handshake_timeout: { status: 503 },
   /** The listener is misconfigured, being deployed, or gone. */

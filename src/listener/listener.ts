@@ -8,13 +8,16 @@ import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState, KeysEvent, StateEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import type { Admission } from '../handshake/admission.js';
-import { answerUpgrade, type Upgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
+import { answerUpgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
+import { RefusalsByClose } from '../handshake/refuse-by-close.js';
 import { Rejection } from '../handshake/rejection.js';
+import type { Upgrade } from '../handshake/upgrade.js';
 import type { Claimant, PathParams } from '../handshake/upgrade-router.js';
 import { Dispatch } from '../routing/dispatch.js';
 import { Connection } from '../sessions/connection.js';
 import { CLOSE } from '../sessions/endings.js';
 import { startSessionTimer } from '../sessions/lifetime.js';
+import { Membership } from '../sessions/membership.js';
 import { createRateLimit } from '../sessions/rate-limit.js';
 import { Registry } from '../sessions/registry.js';
 import type { SessionIds } from '../sessions/session-id.js';
@@ -28,6 +31,8 @@ import { socketServer } from './socket-server.js';
 export interface ListenerSettings {
   readonly pingIntervalMs: number;
   readonly maxBufferedBytes: number;
+  /** Proxies in front of the server. */
+  readonly trustProxy: number;
   /** Shared by all listeners of a runtime: a session of one proves its tenant to another. */
   readonly sessionIds: SessionIds;
 }
@@ -42,6 +47,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #steps: UpgradeSteps;
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
+  readonly #members: Membership;
   readonly #backpressure = new Backpressure();
   readonly #dispatch: Dispatch;
   readonly #receivers: Receivers;
@@ -64,9 +70,12 @@ export class Listener implements Endpoint, Claimant {
     this.#options = options;
     this.#settings = settings;
     this.#admission = openAdmission((event) => this.#keysChanged(event));
+    this.#members = new Membership(this.#registry, options);
     this.#steps = {
+      trustProxy: settings.trustProxy,
+      byClose: options.refusal === 'close' ? new RefusalsByClose() : undefined,
       decide: (request) => this.#admission.decide(request),
-      admit: ({ tenantId }) => this.#admit(tenantId),
+      admit: (identity) => this.#admit(identity),
       accept: (...accepted) => this.#accept(...accepted),
       refused: (rejection, address) => this.#state.emit(refused(rejection, address)),
     };
@@ -130,17 +139,15 @@ export class Listener implements Endpoint, Claimant {
     this.#receivers.close();
     this.#state.close();
     this.#closeConnections();
+    this.#steps.byClose?.close();
     this.#admission.close();
   }
 
   /** @throws Rejection */
-  #admit(tenantId: string | null): void {
+  #admit(identity: Identity): void {
     if (this.#path === 'taken') throw new Rejection('unavailable', { problem: 'path-taken' });
     if (this.#closed || this.#path !== 'ours') throw new Rejection('unavailable');
-    const { maxConnections } = this.#options;
-    if (maxConnections !== undefined && this.#registry.countOf(tenantId) >= maxConnections) {
-      throw new Rejection('too_many_connections');
-    }
+    this.#members.checkRoom(identity);
   }
 
   #accept(socket: WebSocket, { socket: stream, params }: Upgrade, identity: Identity, address: string): void {
@@ -162,13 +169,12 @@ export class Listener implements Endpoint, Claimant {
     });
     socket.on('close', (code) => {
       stopTimer();
-      this.#registry.delete(connection);
+      this.#members.leave(connection);
       this.#backpressure.forget(connection);
-      const { address } = connection;
-      const session = connection.session();
-      this.#tell({ kind: 'disconnect', state: this.#now(), session, ...connection.ending(code), address });
+      const who = { session: connection.session(), address };
+      this.#tell({ kind: 'disconnect', state: this.#now(), ...who, ...connection.ending(code) });
     });
-    this.#registry.add(connection);
+    this.#members.join(connection);
     this.#tell({ kind: 'connect', state: this.#now(), session: connection.session() });
   }
 

@@ -27,6 +27,7 @@ export interface ListenerServerOptions {
   readonly pingIntervalMs?: number;
   readonly maxBufferedBytes?: number;
   readonly maxTokenBytes?: number;
+  readonly trustProxy?: number;
 }
 
 export interface Refusal {
@@ -50,6 +51,7 @@ export class ListenerServer {
       maxBufferedBytes: options.maxBufferedBytes ?? 16 * 1024 * 1024,
       maxTokenBytes: options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES,
       handshakeTimeoutMs: options.timeoutMs ?? 4500,
+      trustProxy: options.trustProxy ?? 0,
       sessionIds,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
