@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import type { Middleware } from '../src/handshake/middleware.js';
 import type { VerifyClient } from '../src/handshake/verify-client.js';
 import type { RuntimeSettings } from '../src/listener/open-listener.js';
 import type { ProxySettings } from '../src/proxy/proxy.js';
@@ -24,6 +25,7 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
     maxTokenBytes: positive(own.maxTokenBytes, DEFAULT_MAX_TOKEN_BYTES),
     handshakeTimeoutMs: positive(own.handshakeTimeout, 4500), // Node-RED itself hangs up after 5 s
     trustProxy: trustedProxies(RED),
+    middleware: own.middleware ? ([own.middleware].flat() as Middleware[]) : [],
     keyRoute: { proxy: proxySettings(RED) },
   };
 }

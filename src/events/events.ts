@@ -61,6 +61,8 @@ export type EndpointEvent =
   | {
       readonly kind: 'refused';
       readonly code: RejectionCode;
+      /** The word for it that the peer is told, where the user's own middleware chose one. */
+      readonly told?: string;
       /** HTTP status. */
       readonly status: number;
       /** What exactly was wrong with a token. The peer must not learn it. */

@@ -11,6 +11,8 @@ import { createIdentify } from '../token/identify.js';
 import type { Identity } from '../token/identity.js';
 import type { Expected } from '../token/rules/rules.js';
 import { type DecisionSteps, decide } from './decide.js';
+import { askMiddleware, type Middleware } from './middleware.js';
+import { peerAddress } from './request-facts.js';
 import type { VerifyClient } from './verify-client.js';
 import { WaitingRoom } from './waiting-room.js';
 
@@ -26,6 +28,8 @@ export interface AdmissionSettings {
   readonly maxTokenBytes: number;
   /** Within this time a request is answered. */
   readonly handshakeTimeoutMs: number;
+  /** The user's own functions, asked last. */
+  readonly middleware?: readonly Middleware[] | undefined;
   /** Proxies in front of the server, whose word for a peer's address and the host asked for counts. */
   readonly trustProxy: number;
   /** How keys that come from an endpoint are reached. */
@@ -37,11 +41,23 @@ export interface AdmissionSettings {
 /** The one place that decides who may connect to a listener. */
 export class Admission {
   readonly #keys: Keys;
+  readonly #path: string;
+  readonly #middleware: readonly Middleware[];
   readonly #steps: DecisionSteps;
   readonly #waitingRoom: WaitingRoom;
 
-  /** Begins to fetch keys where they come from an endpoint. */
-  constructor(options: AdmissionOptions, settings: AdmissionSettings, emit: (event: KeysEvent) => void) {
+  /**
+   * Begins to fetch keys where they come from an endpoint.
+   * @param path the listener's, for the user's own functions
+   */
+  constructor(
+    path: string,
+    options: AdmissionOptions,
+    settings: AdmissionSettings,
+    emit: (event: KeysEvent) => void,
+  ) {
+    this.#path = path;
+    this.#middleware = settings.middleware ?? [];
     const { maxTokenBytes, handshakeTimeoutMs, verifyClient, trustProxy, jwksTiming, keyRoute } = settings;
     this.#keys = openKeys(options.validation, emit, jwksTiming, keyRoute);
     const identify = createIdentify(this.#keys, { ...options, maxTokenBytes });
@@ -54,7 +70,20 @@ export class Admission {
    * @throws Rejection for the peer to be told; PeerGone where it has hung up
    */
   decide(request: IncomingMessage): Identity | Promise<Identity> {
-    return this.#waitingRoom.wait(request, () => decide(request, this.#steps));
+    return this.#waitingRoom.wait(request, () =>
+      this.#afterMiddleware(request, decide(request, this.#steps)),
+    );
+  }
+
+  #afterMiddleware(
+    request: IncomingMessage,
+    decided: Identity | Promise<Identity>,
+  ): Identity | Promise<Identity> {
+    if (this.#middleware.length === 0) return decided;
+    const address = peerAddress(request, this.#steps.trustProxy);
+    return Promise.resolve(decided).then((identity) =>
+      askMiddleware(this.#middleware, { request, path: this.#path, address, identity }),
+    );
   }
 
   /** Lets go of timers and requests. */

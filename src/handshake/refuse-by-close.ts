@@ -40,7 +40,9 @@ export class RefusalsByClose {
       this.#open.add(webSocket);
       webSocket.on('error', () => {}); // 'close' follows
       webSocket.on('close', () => this.#open.delete(webSocket));
-      webSocket.close(code, rejection.code);
+      const { told } = rejection;
+      if (told.data !== undefined) webSocket.send(JSON.stringify({ type: 'unauthorized', ...told }));
+      webSocket.close(code, told.error);
     });
     return true;
   }

@@ -26,6 +26,8 @@ export const REJECTIONS = {
   origin_forbidden: { status: 403, challenge: 'Bearer error="insufficient_scope"' },
   /** Nothing but a token is offered as a subprotocol. */
   protocol_missing: { status: 400 },
+  /** It is known who the peer is, and the user's own middleware says no; it may choose another status and code. */
+  forbidden: { status: 403, challenge: 'Bearer error="insufficient_scope"' },
   /** The user's own check says no; it may choose another status. */
   refused: NO_TOKEN,
   /** The user's own check failed. */
@@ -41,8 +43,8 @@ export const REJECTIONS = {
 export type RejectionCode = keyof typeof REJECTIONS;
 
 /**
- * A refused upgrade. It carries fixed text only: nothing of the request, of the token or of the error that led here
- * (RFC 7519 tokens are secrets, and jose's messages quote the attacker's bytes).
+ * A refused upgrade. It carries fixed text, or what the user's own code says to the peer: nothing of the request, of the
+ * token or of the error that led here (RFC 7519 tokens are secrets, and jose's messages quote the attacker's bytes).
  */
 export class Rejection extends Error {
   readonly code: RejectionCode;
@@ -52,6 +54,8 @@ export class Rejection extends Error {
   readonly because: RefusalReason | undefined;
   /** What is wrong with the listener; the peer must not learn it either. */
   readonly problem: ConfigurationProblem | undefined;
+  /** What the peer is told. */
+  readonly told: Told;
 
   constructor(code: RejectionCode, details: RejectionDetails = {}) {
     super(code);
@@ -60,6 +64,36 @@ export class Rejection extends Error {
     this.status = details.status ?? REJECTIONS[code].status;
     this.because = details.because;
     this.problem = details.problem;
+    this.told = details.told ?? { error: code };
+  }
+}
+
+/** The body of a refusal, as the user's own code may have chosen it. */
+export interface Told {
+  readonly error: string;
+  readonly data?: unknown;
+}
+
+/** Bytes of JSON that may go with a refusal. */
+const MAX_DATA_BYTES = 2048;
+
+/** The refusal that a middleware's error asks for: `status` 400-599 (else 403), `code`, `data` (JSON, at most 2 KiB). */
+export function customRefusal(error: unknown): Rejection {
+  const { status, code, data } = Object(error) as Readonly<Record<'status' | 'code' | 'data', unknown>>;
+  const isStatus = typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599;
+  const word = typeof code === 'string' && /^[a-z_]{1,40}$/.test(code) ? code : 'forbidden';
+  const json = jsonOf(data);
+  const told = json === undefined ? { error: word } : { error: word, data: JSON.parse(json) as unknown };
+  return new Rejection('forbidden', { status: isStatus ? status : 403, told });
+}
+
+/** Undefined where there is none, or too much: the refusal stands without it. */
+function jsonOf(data: unknown): string | undefined {
+  try {
+    const json: string | undefined = JSON.stringify(data);
+    return json !== undefined && Buffer.byteLength(json) <= MAX_DATA_BYTES ? json : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -68,4 +102,5 @@ interface RejectionDetails {
   readonly status?: number;
   readonly because?: RefusalReason | undefined;
   readonly problem?: ConfigurationProblem;
+  readonly told?: Told;
 }

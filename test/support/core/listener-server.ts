@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import type { EndpointEvent } from '../../../src/events/events.js';
+import type { Middleware } from '../../../src/handshake/middleware.js';
 import { UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
 import type { VerifyClient } from '../../../src/handshake/verify-client.js';
 import type { JwksTiming } from '../../../src/keys/jwks.js';
@@ -28,6 +29,7 @@ export interface ListenerServerOptions {
   readonly maxBufferedBytes?: number;
   readonly maxTokenBytes?: number;
   readonly trustProxy?: number;
+  readonly middleware?: readonly Middleware[];
 }
 
 export interface Refusal {
@@ -52,6 +54,7 @@ export class ListenerServer {
       maxTokenBytes: options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES,
       handshakeTimeoutMs: options.timeoutMs ?? 4500,
       trustProxy: options.trustProxy ?? 0,
+      middleware: options.middleware,
       sessionIds,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
