@@ -24,6 +24,8 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
     maxBufferedBytes: positive(own.maxBufferedBytes, 16 * 1024 * 1024),
     maxTokenBytes: positive(own.maxTokenBytes, DEFAULT_MAX_TOKEN_BYTES),
     handshakeTimeoutMs: positive(own.handshakeTimeout, 4500), // Node-RED itself hangs up after 5 s
+    authTimeoutMs: positive(own.authTimeout, 10_000),
+    expiryWarningMs: own.expiryWarning === 0 ? 0 : positive(own.expiryWarning, 60_000),
     trustProxy: trustedProxies(RED),
     middleware: own.middleware ? ([own.middleware].flat() as Middleware[]) : [],
     keyRoute: { proxy: proxySettings(RED) },

@@ -1,5 +1,5 @@
-/** The places of an upgrade request in which a token may stand. */
-export const TOKEN_SOURCES = ['query', 'header', 'protocol', 'cookie'] as const;
+/** The places of an upgrade request, and after it, in which a token may stand. */
+export const TOKEN_SOURCES = ['query', 'header', 'protocol', 'cookie', 'message'] as const;
 
 export type TokenSource = (typeof TOKEN_SOURCES)[number];
 

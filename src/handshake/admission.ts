@@ -10,7 +10,7 @@ import { openKeys } from '../keys/open-keys.js';
 import { createIdentify } from '../token/identify.js';
 import type { Identity } from '../token/identity.js';
 import type { Expected } from '../token/rules/rules.js';
-import { type DecisionSteps, decide } from './decide.js';
+import { type Decision, type DecisionSteps, decide, identityBy, PENDING } from './decide.js';
 import { askMiddleware, type Middleware } from './middleware.js';
 import { peerAddress } from './request-facts.js';
 import type { VerifyClient } from './verify-client.js';
@@ -69,21 +69,32 @@ export class Admission {
    * Says who sent an upgrade request.
    * @throws Rejection for the peer to be told; PeerGone where it has hung up
    */
-  decide(request: IncomingMessage): Identity | Promise<Identity> {
-    return this.#waitingRoom.wait(request, () =>
-      this.#afterMiddleware(request, decide(request, this.#steps)),
-    );
+  decide(request: IncomingMessage): Decision | Promise<Decision> {
+    return this.#waitingRoom.wait(request, () => {
+      const decision = decide(request, this.#steps);
+      if (this.#middleware.length === 0) return decision;
+      return Promise.resolve(decision).then((one): Decision | Promise<Decision> =>
+        one === PENDING ? one : this.#ask(request, one),
+      );
+    });
   }
 
-  #afterMiddleware(
-    request: IncomingMessage,
-    decided: Identity | Promise<Identity>,
-  ): Identity | Promise<Identity> {
-    if (this.#middleware.length === 0) return decided;
+  /**
+   * Says who has sent a token in a message, by the configuration of now.
+   * @param request the upgrade that the connection began with
+   * @throws Rejection for the peer to be told; PeerGone where it has hung up
+   */
+  authenticate(request: IncomingMessage, token: string): Identity | Promise<Identity> {
+    return this.#waitingRoom.wait(request, () => {
+      const identity = identityBy(this.#steps.identify, token);
+      if (this.#middleware.length === 0) return identity;
+      return Promise.resolve(identity).then((one) => this.#ask(request, one));
+    });
+  }
+
+  #ask(request: IncomingMessage, identity: Identity): Promise<Identity> {
     const address = peerAddress(request, this.#steps.trustProxy);
-    return Promise.resolve(decided).then((identity) =>
-      askMiddleware(this.#middleware, { request, path: this.#path, address, identity }),
-    );
+    return askMiddleware(this.#middleware, { request, path: this.#path, address, identity });
   }
 
   /** Lets go of timers and requests. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { Identity } from '../token/identity.js';
 import { closeUnlessTaken } from './close-unless-taken.js';
+import type { Decision } from './decide.js';
 import type { RefusalsByClose } from './refuse-by-close.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { Rejection } from './rejection.js';
@@ -12,10 +12,10 @@ import { PeerGone } from './waiting-room.js';
 /** What a listener does about upgrade requests, in this order. */
 export interface UpgradeSteps {
   /** Says who sent a request. Throws or rejects: a Rejection, or PeerGone where nobody is left to answer. */
-  decide(request: IncomingMessage): Identity | Promise<Identity>;
+  decide(request: IncomingMessage): Decision | Promise<Decision>;
   /** Final check, synchronous with `accept`: nothing can change in between. @throws Rejection */
-  admit(identity: Identity): void;
-  accept(webSocket: WebSocket, upgrade: Upgrade, identity: Identity, address: string): void;
+  admit(decision: Decision): void;
+  accept(webSocket: WebSocket, upgrade: Upgrade, decision: Decision, address: string): void;
   refused(rejection: Rejection, address: string): void;
   /** Tells refusals by closing; absent: by HTTP. */
   readonly byClose?: RefusalsByClose | undefined;
@@ -30,13 +30,13 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
   const writtenBefore = request.socket.bytesWritten;
   // another upgrade handler of this server may have answered: then the socket is no longer ours
   const answered = () => request.socket.bytesWritten !== writtenBefore;
-  const accept = (identity: Identity) => {
-    steps.admit(identity);
+  const accept = (decision: Decision) => {
+    steps.admit(decision);
     if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
     socket.off('error', ignore);
     const address = peerAddress(request, steps.trustProxy);
     server.handleUpgrade(request, socket, head, (webSocket) =>
-      steps.accept(webSocket, upgrade, identity, address),
+      steps.accept(webSocket, upgrade, decision, address),
     );
   };
   const refuse = (error: unknown) => {
@@ -46,7 +46,7 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
     if (steps.byClose?.refuse(upgrade, rejection) !== true) refuseUpgrade(socket, rejection);
   };
   // a promise also of what is decided at once: first come all other upgrade handlers of this server
-  new Promise<Identity>((resolve) => resolve(steps.decide(request))).then(accept).catch(refuse);
+  new Promise<Decision>((resolve) => resolve(steps.decide(request))).then(accept).catch(refuse);
 }
 
 function ignore(): void {}

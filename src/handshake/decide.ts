@@ -16,11 +16,17 @@ export interface DecisionSteps extends OriginCheck {
   readonly identify: Identify;
 }
 
+/** The peer is let in as nobody, and says who it is in its first message. */
+export const PENDING = Symbol('pending');
+
+/** What a handshake comes to, where it is not refused. */
+export type Decision = Identity | typeof PENDING;
+
 /**
  * Says who sent an upgrade request, step by step: at once where nothing has to be waited for.
  * @throws Rejection where it is nobody who may connect; or rejects with one
  */
-export function decide(request: IncomingMessage, steps: DecisionSteps): Identity | Promise<Identity> {
+export function decide(request: IncomingMessage, steps: DecisionSteps): Decision | Promise<Decision> {
   checkOrigin(request, steps);
   const { verifyClient } = steps;
   if (verifyClient === undefined) return identityOf(request, steps);
@@ -30,10 +36,25 @@ export function decide(request: IncomingMessage, steps: DecisionSteps): Identity
 function identityOf(
   request: IncomingMessage,
   { identify, places }: DecisionSteps,
-): Identity | Promise<Identity> {
+): Decision | Promise<Decision> {
   if (identify.kind === 'anonymous') return identify.identity;
   try {
-    const identity = identify.verify(findToken(request, places) ?? '');
+    const token = findToken(request, places);
+    if (token === undefined && places.tokenSources.includes('message')) return PENDING;
+    return identityBy(identify, token ?? '');
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+/**
+ * Says who shows a token.
+ * @throws Rejection where it is nobody who may connect; or rejects with one
+ */
+export function identityBy(identify: Identify, token: string): Identity | Promise<Identity> {
+  if (identify.kind === 'anonymous') return identify.identity;
+  try {
+    const identity = identify.verify(token);
     return identity instanceof Promise ? identity.catch(refuse) : identity;
   } catch (error) {
     return refuse(error);

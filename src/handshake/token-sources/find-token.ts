@@ -35,5 +35,7 @@ function tokensIn(source: TokenSource, request: TokenCarrier, places: TokenPlace
       return readOffer(request).tokens;
     case 'cookie':
       return tokensInCookie(request, places.tokenCookie);
+    case 'message':
+      return []; // it comes once the WebSocket is open
   }
 }

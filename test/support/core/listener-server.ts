@@ -29,6 +29,8 @@ export interface ListenerServerOptions {
   readonly maxBufferedBytes?: number;
   readonly maxTokenBytes?: number;
   readonly trustProxy?: number;
+  readonly authTimeoutMs?: number;
+  readonly expiryWarningMs?: number;
   readonly middleware?: readonly Middleware[];
 }
 
@@ -54,6 +56,8 @@ export class ListenerServer {
       maxTokenBytes: options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES,
       handshakeTimeoutMs: options.timeoutMs ?? 4500,
       trustProxy: options.trustProxy ?? 0,
+      authTimeoutMs: options.authTimeoutMs ?? 10_000,
+      expiryWarningMs: options.expiryWarningMs ?? 60_000,
       middleware: options.middleware,
       sessionIds,
       verifyClient: options.verifyClient,
