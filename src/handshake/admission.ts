@@ -23,7 +23,7 @@ export interface AdmissionOptions extends Expected, TokenPlaces {
 
 /** What every listener of a runtime shares of the handshake; sizes in bytes, times in milliseconds. */
 export interface AdmissionSettings {
-  /** The user's own check, asked first. */
+  /** The user's own check, asked before the token is looked for. */
   readonly verifyClient?: VerifyClient | undefined;
   readonly maxTokenBytes: number;
   /** Within this time a request is answered. */
