@@ -2,6 +2,7 @@ import { isPlainHttp } from '../../src/config/jwks-uri.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { fullPath } from '../../src/config/path.js';
 import { type CredentialName, mayApply, type PropertyName } from '../../src/config/schema.js';
+import { namesSource } from '../../src/config/token-sources.js';
 import { copyOnClick } from '../dialog/copy-editor.js';
 import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
@@ -89,7 +90,7 @@ function takesToken(read: Read): boolean {
 }
 
 function readsQuery(read: Read): boolean {
-  return takesToken(read) && read('tokenSources').split(',').includes('query');
+  return takesToken(read) && namesSource(read('tokenSources'), 'query');
 }
 
 function setsLimit(read: Read): boolean {

@@ -7,7 +7,7 @@ import { has, is, not } from './schema.js';
 import { secretProblem } from './secret.js';
 import { SECRET_ENCODINGS } from './secret-encoding.js';
 import { someOf } from './some-of.js';
-import { isHttpToken, TOKEN_SOURCES } from './token-sources.js';
+import { isHttpToken, isTokenHeader, TOKEN_SOURCES } from './token-sources.js';
 
 /** Who `ws.out+` reaches. */
 export type RoutingScope = (typeof ROUTING_SCOPES)[number];
@@ -53,7 +53,7 @@ export const LISTENER_SCHEMA = {
   tokenHeader: trimmed('token-header', {
     initial: 'Authorization',
     applies: { ...VERIFIED, tokenSources: has('header') },
-    check: (name) => (isHttpToken(name) ? undefined : 'token-header'),
+    check: (name) => (isTokenHeader(name) ? undefined : 'token-header'),
   }),
   tokenCookie: trimmed('token-cookie', {
     initial: 'token',

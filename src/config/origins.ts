@@ -1,5 +1,6 @@
 import { ConfigurationError, type ConfigurationProblem } from './codes.js';
 import type { Read } from './properties.js';
+import { namesSource } from './token-sources.js';
 
 /** A web origin (RFC 6454 §6.2), or several, that may open connections. */
 export type OriginRule =
@@ -24,8 +25,7 @@ export function parseOrigins(text: string): readonly OriginRule[] {
 /** Says what is wrong with the list. A cookie is sent for any page that asks, so that it needs one. */
 export function originsProblem(text: string, read: Read): ConfigurationProblem | undefined {
   const rules = parseOrigins(text);
-  const reads = (source: string) => read('tokenSources').split(',').includes(source);
-  const takesCookie = read('jwtValidation') !== 'none' && reads('cookie');
+  const takesCookie = read('jwtValidation') !== 'none' && namesSource(read('tokenSources'), 'cookie');
   return takesCookie && rules.length === 0 ? 'cookie-origins' : undefined;
 }
 
