@@ -20,6 +20,6 @@ describe('SECURITY.md', () => {
         named.push(test);
       }
     }
-    named.length.should.be.above(50);
+    should(named.length).be.above(50);
   });
 });

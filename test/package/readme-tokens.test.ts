@@ -35,7 +35,7 @@ describe('README.md, "Making tokens": a listener lets in, as that user,', functi
     const { exp } = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as {
       exp: number;
     };
-    exp.should.be.within(seconds(4 * 60), seconds(6 * 60));
+    should(exp).be.within(seconds(4 * 60), seconds(6 * 60));
     const client = await SocketClient.open(server.url(jwt));
     const { _session } = await server.messageFrom(client);
     should(_session).containEql({ subject: USER.id, tenantId: USER.tenant, authStatus: 'verified' });

@@ -22,7 +22,7 @@ for (const kind of PROXY_KINDS) {
         should(await behind.server.send(message)).be.undefined();
         const { data: answer, isBinary } = await client.next();
         should(isBinary).equal(typeof data !== 'string');
-        answer.equals(Buffer.from(data as string)).should.be.true();
+        should(answer.equals(Buffer.from(data as string))).be.true();
       }
       await client.close();
     });
@@ -31,21 +31,21 @@ for (const kind of PROXY_KINDS) {
       const behind = await start();
       const expired = token({ ...CLAIMS, exp: seconds(-60) });
       const { status, headers, body } = await behind.refused(`/ws?token=${expired}`);
-      status.should.equal(401);
+      should(status).equal(401);
       should(headers['www-authenticate']).equal('Bearer error="invalid_token"');
       should(headers['cache-control']).equal('no-store');
       should(headers['content-type']).equal('application/json');
-      JSON.parse(body).should.eql({ error: 'token_expired' });
-      JSON.parse((await behind.refused('/ws')).body).should.eql({ error: 'token_missing' });
+      should(JSON.parse(body)).eql({ error: 'token_expired' });
+      should(JSON.parse((await behind.refused('/ws')).body)).eql({ error: 'token_missing' });
     });
 
     it('passes on what a close frame says', async () => {
       const behind = await start();
       const expiring = await behind.open(`/ws?token=${token({ ...CLAIMS, exp: seconds(2) })}`);
       const staying = await behind.open(`/ws?token=${token()}`);
-      (await expiring.closed).should.eql({ code: 4401, reason: 'token expired' });
+      should(await expiring.closed).eql({ code: 4401, reason: 'token expired' });
       behind.server.listener.close();
-      (await staying.closed).should.eql({ code: 1012, reason: 'service restart' });
+      should(await staying.closed).eql({ code: 1012, reason: 'service restart' });
     });
 
     it('names the host, and the address of the peer whatever the peer says', async () => {
@@ -68,14 +68,14 @@ for (const kind of PROXY_KINDS) {
       const behind = await start();
       const jwt = token();
       await (await behind.open(`/ws?token=${jwt}`)).close();
-      (await behind.refused(`/ws?tok=1&token=${jwt}&token=${jwt}`)).status.should.equal(401);
-      (await behind.refused(`/elsewhere?token=${jwt}`)).status.should.equal(404);
+      should((await behind.refused(`/ws?tok=1&token=${jwt}&token=${jwt}`)).status).equal(401);
+      should((await behind.refused(`/elsewhere?token=${jwt}`)).status).equal(404);
       await behind.server.stop();
-      (await behind.refused(`/ws?token=${jwt}`)).status.should.equal(kind.unreachable);
+      should((await behind.refused(`/ws?token=${jwt}`)).status).equal(kind.unreachable);
       await behind.proxy.logged(kind.upgraded);
       for (const status of [401, 404, kind.unreachable])
         await behind.proxy.logged(new RegExp(`\\b${status}\\b`));
-      behind.proxy.log.should.containEql('/ws').and.containEql('/elsewhere');
+      should(behind.proxy.log).containEql('/ws').and.containEql('/elsewhere');
       for (const part of jwt.split('.')) should(behind.proxy.log.includes(part)).be.false();
     });
 
@@ -96,8 +96,8 @@ for (const kind of PROXY_KINDS) {
       const message = await behind.server.messageFrom(client);
       const startedMs = performance.now();
       const disconnected = behind.server.next('disconnect');
-      (await client.closed).code.should.equal(1006);
-      (performance.now() - startedMs).should.be.above(IDLE_SECONDS * 750);
+      should((await client.closed).code).equal(1006);
+      should(performance.now() - startedMs).be.above(IDLE_SECONDS * 750);
       await disconnected;
       should(message.payload).equal('hello');
     });

@@ -38,7 +38,7 @@ for (const kind of PROXY_KINDS) {
       const answered = once(stream, 'data');
       should(await behind.server.send(message)).be.undefined();
       const [frame] = (await answered) as [Buffer];
-      frame.should.eql(Buffer.concat([Buffer.from([0x80 | TEXT_FRAME, TEXT.length]), TEXT]));
+      should(frame).eql(Buffer.concat([Buffer.from([0x80 | TEXT_FRAME, TEXT.length]), TEXT]));
 
       stream.close();
       await once(stream, 'close');

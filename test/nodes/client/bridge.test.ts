@@ -51,9 +51,9 @@ describe('nodes: a client bridged to a listener', () => {
   /** Each of them gets exactly these, in this order. */
   async function get(receivers: readonly SocketClient[], texts: readonly string[]): Promise<void> {
     for (const receiver of receivers) {
-      for (const text of texts) (await receiver.nextText()).should.equal(text);
+      for (const text of texts) should(await receiver.nextText()).equal(text);
       await receiver.drained();
-      receiver.unread.should.equal(0);
+      should(receiver.unread).equal(0);
     }
   }
 

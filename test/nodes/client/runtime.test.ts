@@ -87,7 +87,7 @@ describe('nodes/client/runtime', () => {
       should(shown._session).eql(message._session);
       const heard = new Promise<string>((resolve) => server.once('message', (data) => resolve(String(data))));
       runtime.inject('out', { payload: { answer: 42 } });
-      (await heard).should.equal('{"answer":42}');
+      should(await heard).equal('{"answer":42}');
       server.close();
       should(await runtime.shown('in', DISCONNECTED)).containEql({
         fill: 'red',
@@ -107,9 +107,9 @@ describe('nodes/client/runtime', () => {
       const queues = ['a', 'b', 'c'].map((id) => runtime.messages(`received-${id}`));
       (await origin.accepted.next()).send('x');
       const messages = await Promise.all(queues.map((next) => next()));
-      new Set(messages).size.should.equal(3);
-      new Set(messages.map(({ _session }) => _session)).size.should.equal(3);
-      origin.requests.length.should.equal(1);
+      should(new Set(messages).size).equal(3);
+      should(new Set(messages.map(({ _session }) => _session)).size).equal(3);
+      should(origin.requests.length).equal(1);
     });
 
     it('is begun by the first node that uses it, and by none that comes later', async () => {
@@ -122,7 +122,7 @@ describe('nodes/client/runtime', () => {
       await runtime.shown('in', CONNECTED);
       await runtime.deploy([tab, client(), input, received, another, output], 'nodes');
       await runtime.shown('another', CONNECTED);
-      origin.requests.length.should.equal(1);
+      should(origin.requests.length).equal(1);
     });
 
     it('survives partial deploys of the nodes that use it', async () => {
@@ -142,8 +142,8 @@ describe('nodes/client/runtime', () => {
         server.send(text);
         should((await messages()).payload).equal(text);
       }
-      origin.requests.length.should.equal(1);
-      origin.openSockets.should.equal(1);
+      should(origin.requests.length).equal(1);
+      should(origin.openSockets).equal(1);
     });
 
     it('is made anew, and alone, when its config node changes', async () => {
@@ -154,12 +154,12 @@ describe('nodes/client/runtime', () => {
         await runtime.deploy(flow(path), 'nodes');
         await runtime.shown('in', CONNECTED);
       }
-      origin.requests.map(({ url }) => url).should.eql(['/0', '/1', '/2', '/3']);
+      should(origin.requests.map(({ url }) => url)).eql(['/0', '/1', '/2', '/3']);
       for (let i = 0; i < 3; i += 1) {
         const old = await origin.accepted.next();
         if (old.readyState !== old.CLOSED) await new Promise((resolve) => old.once('close', resolve));
       }
-      origin.openWebSockets.should.equal(1);
+      should(origin.openWebSockets).equal(1);
     });
 
     it('is closed by an empty flow, and leaves nothing behind', async () => {
@@ -170,7 +170,7 @@ describe('nodes/client/runtime', () => {
       const server = await origin.accepted.next();
       const closed = new Promise<number>((resolve) => server.once('close', resolve));
       await runtime.deploy([tab], 'nodes');
-      (await closed).should.equal(1001);
+      should(await closed).equal(1001);
       await runtime.shown('in', '');
       await backTo(before);
     });
@@ -184,7 +184,7 @@ describe('nodes/client/runtime', () => {
       const startedMs = performance.now();
       await runtime.deploy([tab], 'full');
       await origin.idle();
-      (performance.now() - startedMs).should.be.below(2000);
+      should(performance.now() - startedMs).be.below(2000);
       await backTo(before);
     });
 
@@ -207,10 +207,10 @@ describe('nodes/client/runtime', () => {
       should(await runtime.shown('in', '401')).containEql({ fill: 'red', shape: 'ring', event: 'error' });
       await runtime.shown('out', '401');
       await runtime.shown('in', '401');
-      traces().split('warn.client-down').length.should.equal(2);
+      should(traces().split('warn.client-down').length).equal(2);
       origin.answer = 'accept';
       await runtime.shown('in', CONNECTED);
-      traces().should.not.containEql('info.client-up'); // it has yet to last
+      should(traces()).not.containEql('info.client-up'); // it has yet to last
     });
 
     it('shows the close code of a server that accepts and then closes, warns once, and repeats none of its words', async () => {
@@ -225,10 +225,10 @@ describe('nodes/client/runtime', () => {
         });
       }
       await runtime.shown('out', '1008');
-      traces().split('warn.client-').length.should.equal(2);
-      traces().should.not.containEql('info.client-up');
-      traces().should.not.containEql('invalid: ');
-      traces().should.not.containEql(TOKEN);
+      should(traces().split('warn.client-').length).equal(2);
+      should(traces()).not.containEql('info.client-up');
+      should(traces()).not.containEql('invalid: ');
+      should(traces()).not.containEql(TOKEN);
     });
 
     it('makes a message an error for Catch', async () => {
@@ -265,11 +265,11 @@ describe('nodes/client/runtime', () => {
         const text = `${CATALOG}:status.${code}`;
         should(await runtime.shown('in', text)).containEql({ fill: 'red', shape: 'ring' });
         await runtime.shown('out', text);
-        traces().split(`errors.${code}`).length.should.equal(2);
+        should(traces().split(`errors.${code}`).length).equal(2);
         const errors = runtime.messages('caught');
         runtime.inject('out', { payload: 'x' });
         should(messageOf(await errors())).containEql(`errors.${code}`);
-        origin.requests.should.eql([]);
+        should(origin.requests).eql([]);
       });
     }
 
@@ -280,7 +280,7 @@ describe('nodes/client/runtime', () => {
       await runtime.stop();
       await start([client(), input, received], {}, { proxyOptions: { http_proxy: 'socks5://u:p@h' } });
       await runtime.shown('in', `${CATALOG}:status.proxy-invalid`);
-      origin.requests.should.eql([]);
+      should(origin.requests).eql([]);
     });
   });
 
@@ -317,14 +317,14 @@ describe('nodes/client/runtime', () => {
       });
       const { url, headers: sent } = await origin.asked.next();
       should(url).equal('/ws?token=a%20b%26c.d.e');
-      sent.should.containEql({
+      should(sent).containEql({
         'x-fixed': 'fixed',
         authorization: 'SECRET-HEADER',
         'x-flow': 'from-the-flow',
         'sec-websocket-protocol': 'v1.chat',
       });
       should(sent['x-unset']).equal(undefined);
-      (await origin.accepted.next()).protocol.should.equal('v1.chat');
+      should((await origin.accepted.next()).protocol).equal('v1.chat');
     });
 
     it('uses the certificates of a tls-config', async () => {
@@ -379,9 +379,9 @@ describe('nodes/client/runtime', () => {
       const http_proxy = proxy.url.replace('//', '//user:SECRET-PROXY@');
       await start([client(), input, received], {}, { proxyOptions: { http_proxy, https_proxy: other.url } });
       await runtime.shown('in', CONNECTED);
-      proxy.targets.should.eql([`127.0.0.1:${origin.port}`]);
-      other.targets.should.eql([]);
-      traces().should.not.containEql('SECRET-PROXY');
+      should(proxy.targets).eql([`127.0.0.1:${origin.port}`]);
+      should(other.targets).eql([]);
+      should(traces()).not.containEql('SECRET-PROXY');
     });
 
     it('is taken from the environment, for wss:', async () => {
@@ -400,8 +400,8 @@ describe('nodes/client/runtime', () => {
       const config = client({ path: secure.url('/ws', 'localhost'), tls: 'tls' });
       await start([tls, config, input, received], { tls: { cadata: authority.cert } });
       await runtime.shown('in', CONNECTED);
-      proxy.targets.should.eql([`localhost:${secure.port}`]);
-      other.targets.should.eql([]);
+      should(proxy.targets).eql([`localhost:${secure.port}`]);
+      should(other.targets).eql([]);
       await secure.stop();
     });
 
@@ -412,7 +412,7 @@ describe('nodes/client/runtime', () => {
         else process.env.NO_PROXY = 'example.com,127.0.0.1';
         await start([client(), input, received], {}, { proxyOptions });
         await runtime.shown('in', CONNECTED);
-        proxy.log.should.eql([]);
+        should(proxy.log).eql([]);
       });
     }
 
@@ -421,7 +421,7 @@ describe('nodes/client/runtime', () => {
       const http_proxy = proxy.url.replace('//', '//user:SECRET-PROXY@');
       await start([client(), input, received], {}, { proxyOptions: { http_proxy } });
       await runtime.shown('in', 'proxy 407');
-      traces().should.not.containEql('SECRET-PROXY');
+      should(traces()).not.containEql('SECRET-PROXY');
     });
   });
 
@@ -443,7 +443,7 @@ describe('nodes/client/runtime', () => {
       await runtime.shown('in', CONNECTED);
       const request = JSON.stringify([origin.requests[0]?.url, origin.requests[0]?.headers, proxy.log]);
       for (const secret of ['SECRET-TOKEN', 'SECRET-HEADER', 'SECRET-QUERY'])
-        request.should.containEql(secret);
+        should(request).containEql(secret);
       (await origin.accepted.next()).send('x');
       const seen: unknown[] = [await messages()];
       for (const answer of [401, 302, 'accept'] as const) {
@@ -459,7 +459,7 @@ describe('nodes/client/runtime', () => {
       await proxy.stop();
       await runtime.shown('in', 'ECONNREFUSED');
       const all = traces() + JSON.stringify(seen);
-      for (const secret of SECRETS) all.should.not.containEql(secret);
+      for (const secret of SECRETS) should(all).not.containEql(secret);
     });
   });
 });

@@ -52,7 +52,7 @@ describe('nodes: listener, in and out', () => {
     const message = await next();
     should(message.payload).equal('hello');
     should(message._session).match({ type: 'websocket', tenantId: 'acme', subject: 'ann' });
-    (await client.nextText()).should.equal('hello');
+    should(await client.nextText()).equal('hello');
     await client.close();
   });
 
@@ -60,16 +60,16 @@ describe('nodes: listener, in and out', () => {
     await start(ECHO);
     const jwt = token({ ...CLAIMS, private: 'claim-value' }, { secret: OTHER_SECRET });
     const { status, body } = await runtime.refused('/ws', jwt);
-    [status, body].should.eql([401, '{"error":"token_invalid"}']);
-    runtime.log.should.eql(['warn warn.refused']);
+    should([status, body]).eql([401, '{"error":"token_invalid"}']);
+    should(runtime.log).eql(['warn warn.refused']);
     for (const secret of [jwt, ...jwt.split('.'), SECRET, 'claim-value'])
-      runtime.wholeLog.should.not.containEql(secret);
+      should(runtime.wholeLog).not.containEql(secret);
   });
 
   it('writes at most ten lines for a flood of refusals', async () => {
     await start(ECHO);
     for (let i = 0; i < 30; i += 1) await runtime.refused('/ws');
-    runtime.log.length.should.equal(10);
+    should(runtime.log.length).equal(10);
   });
 
   it('shows who comes and goes on each attached node', async () => {
@@ -77,7 +77,7 @@ describe('nodes: listener, in and out', () => {
     const statuses = ['in', 'out'].map((id) => runtime.status(id));
     const client = await runtime.connect('/ws');
     for (const status of await Promise.all(statuses)) {
-      status.should.match({
+      should(status).match({
         fill: 'green',
         shape: 'dot',
         text: 'status.connected',
@@ -87,7 +87,7 @@ describe('nodes: listener, in and out', () => {
     }
     const gone = runtime.status('out');
     await client.close();
-    (await gone).should.match({
+    should(await gone).match({
       fill: 'grey',
       shape: 'ring',
       text: 'node-red:common.status.disconnected',
@@ -127,15 +127,15 @@ describe('nodes: listener, in and out', () => {
       events.push(status.event);
       latest = status;
     }
-    events.should.eql(['connect', 'error', 'disconnect']);
+    should(events).eql(['connect', 'error', 'disconnect']);
     should(latest).match({ fill: 'grey', code: 1007, reason: 'invalid UTF-8' });
-    runtime.log.should.eql(['warn warn.closed']);
+    should(runtime.log).eql(['warn warn.closed']);
   });
 
   it('shows no more than a few statuses a second where no status node listens', async () => {
     await start(ECHO);
     const clients = await Promise.all(Array.from({ length: 20 }, () => runtime.connect('/ws')));
-    runtime.statuses.filter(({ id }) => id === 'in').length.should.be.below(20);
+    should(runtime.statuses.filter(({ id }) => id === 'in').length).be.below(20);
     const gone = runtime.status('in');
     for (const client of clients) await client.close();
     await gone;
@@ -148,7 +148,7 @@ describe('nodes: listener, in and out', () => {
     await runtime.deploy([...ECHO, input({ id: 'in2' })], 'nodes');
     should(await shown).match({ fill: 'green', text: 'status.connected' });
     client.send('still open');
-    (await client.nextText()).should.equal('still open');
+    should(await client.nextText()).equal('still open');
     await client.close();
   });
 
@@ -203,7 +203,7 @@ describe('nodes: listener, in and out', () => {
     let message = await next();
     if (message.payload !== 'after') message = await next();
     should(message.payload).equal('after');
-    runtime.log.should.eql(['error errors.receive-failed']);
+    should(runtime.log).eql(['error errors.receive-failed']);
     await client.close();
   });
 
@@ -221,7 +221,7 @@ describe('nodes: listener, in and out', () => {
     for (let i = 0; i < 20; i += 1) client.send(deep);
     client.send('{"payload":"after"}');
     while ((await next()).payload !== 'after') {}
-    runtime.log.should.eql(Array(10).fill('error errors.receive-failed'));
+    should(runtime.log).eql(Array(10).fill('error errors.receive-failed'));
     await client.close();
   });
 
@@ -258,7 +258,7 @@ describe('nodes: listener, in and out', () => {
 
     it('say that no listener is chosen', async () => {
       await start([TAB, input({ server: 'nowhere' }), output({ server: '' }), HELPER]);
-      runtime.log.should.eql(['error errors.config-missing', 'error errors.config-missing']);
+      should(runtime.log).eql(['error errors.config-missing', 'error errors.config-missing']);
     });
   });
 
@@ -275,7 +275,7 @@ describe('nodes: listener, in and out', () => {
     ] as [string, Record<string, unknown>, Credentials][]) {
       it(`${code}: said once, shown on every node, and answered with 503`, async () => {
         await start([TAB, listener(properties), input(), output(), HELPER], {}, credentials);
-        runtime.log.should.eql([`error errors.${code}`]);
+        should(runtime.log).eql([`error errors.${code}`]);
         for (const id of ['in', 'out']) {
           should(runtime.lastStatus(id)).match({
             fill: 'red',
@@ -283,8 +283,8 @@ describe('nodes: listener, in and out', () => {
             text: `${CATALOG}:status.${code}`,
           });
         }
-        for (const jwt of [undefined, token()]) (await runtime.refused('/ws', jwt)).status.should.equal(503);
-        runtime.log.should.eql([`error errors.${code}`, 'warn warn.refused', 'warn warn.refused']);
+        for (const jwt of [undefined, token()]) should((await runtime.refused('/ws', jwt)).status).equal(503);
+        should(runtime.log).eql([`error errors.${code}`, 'warn warn.refused', 'warn warn.refused']);
       });
     }
 
@@ -309,8 +309,8 @@ describe('nodes: listener, in and out', () => {
         ['path-syntax', '/ws?x'],
       ]) {
         await start([TAB, listener({ path }), input(), HELPER]);
-        runtime.log.should.eql([`error errors.${code}`]);
-        runtime.server.listenerCount('upgrade').should.equal(2); // the runtime's and the editor's own
+        should(runtime.log).eql([`error errors.${code}`]);
+        should(runtime.server.listenerCount('upgrade')).equal(2); // the runtime's and the editor's own
         if (path !== '/ws?x') await runtime.stop();
       }
     });
@@ -349,7 +349,7 @@ describe('nodes: listener, in and out', () => {
 
     it('is taken where another differs in names only, and leaves a built-in listener and the editor alone', async () => {
       await start([...ocpp, listener({ id: 'l2', path: 'ocpp/:id' })]);
-      runtime.log.should.eql(['error errors.path-taken']);
+      should(runtime.log).eql(['error errors.path-taken']);
       await runtime.stop();
       await start([TAB, listener({ path: '/:any' }), input(), HELPER, ...BUILT_IN]);
       const client = await SocketClient.open(runtime.url('/ws'));
@@ -358,7 +358,7 @@ describe('nodes: listener, in and out', () => {
       should(String((await next()).payload)).equal('built-in');
       await client.close();
       await (await runtime.connect('/other')).close();
-      runtime.log.should.eql([]);
+      should(runtime.log).eql([]);
     });
   });
 
@@ -368,7 +368,7 @@ describe('nodes: listener, in and out', () => {
 
     it('is served by the first listener; the second says so and shows it', async () => {
       await start(two);
-      runtime.log.should.eql(['error errors.path-taken']);
+      should(runtime.log).eql(['error errors.path-taken']);
       should(runtime.lastStatus('in2')).match({ fill: 'red', text: `${CATALOG}:status.path-taken` });
       should(runtime.lastStatus('in')).equal(undefined);
       const next = runtime.messages('h');
@@ -383,7 +383,7 @@ describe('nodes: listener, in and out', () => {
       const client = await runtime.connect('/ws');
       const edited = two.map((node) => (node === two[1] ? { ...node, timeout: '3600' } : node));
       await runtime.deploy(edited, 'nodes');
-      (await client.closed).should.eql({ code: 1012, reason: 'service restart' });
+      should(await client.closed).eql({ code: 1012, reason: 'service restart' });
       const next = runtime.messages('h');
       const again = await runtime.connect('/ws');
       again.send('to the owner');
@@ -392,7 +392,7 @@ describe('nodes: listener, in and out', () => {
         two.filter(({ id }) => id !== 'l' && id !== 'in'),
         'nodes',
       );
-      (await again.closed).code.should.equal(1012);
+      should((await again.closed).code).equal(1012);
       const heir = runtime.messages('h2');
       const third = await runtime.connect('/ws');
       third.send('to the heir');
@@ -402,7 +402,7 @@ describe('nodes: listener, in and out', () => {
 
     it('belongs to a built-in listener, deployed before', async () => {
       await start([TAB, ...BUILT_IN, listener(), input(), HELPER]);
-      runtime.log.should.eql(['error errors.path-taken']);
+      should(runtime.log).eql(['error errors.path-taken']);
       const next = runtime.messages('bh');
       const client = await SocketClient.open(runtime.url('/ws'));
       client.send('built-in');
@@ -414,15 +414,15 @@ describe('nodes: listener, in and out', () => {
       await start(ECHO);
       const client = await runtime.connect('/ws');
       await runtime.deploy([...ECHO, ...BUILT_IN], 'nodes');
-      (await client.closed).code.should.equal(1012);
+      should((await client.closed).code).equal(1012);
       should(runtime.lastStatus('in')).match({ fill: 'red', text: `${CATALOG}:status.path-taken` });
       const open = await SocketClient.open(runtime.url('/ws'));
       await open.close();
       await runtime.deploy(ECHO, 'nodes');
-      (await runtime.refused('/ws')).status.should.equal(401);
+      should((await runtime.refused('/ws')).status).equal(401);
       const next = await runtime.connect('/ws');
       next.send('ours again');
-      (await next.nextText()).should.equal('ours again');
+      should(await next.nextText()).equal('ours again');
       await next.close();
     });
 
@@ -434,7 +434,7 @@ describe('nodes: listener, in and out', () => {
 
     it("is the editor's own", async () => {
       await start([TAB, listener({ path: '/comms' }), input(), HELPER]);
-      runtime.log.should.eql(['error errors.path-taken']);
+      should(runtime.log).eql(['error errors.path-taken']);
     });
   });
 
@@ -460,16 +460,16 @@ describe('nodes: listener, in and out', () => {
     const webSocketNodeVerifyClient = (info: { req: { headers: Record<string, string> } }) =>
       info.req.headers['x-pass'] === 'yes';
     await start(ECHO, { webSocketNodeVerifyClient });
-    (await runtime.refused('/ws', token())).status.should.equal(401);
+    should((await runtime.refused('/ws', token())).status).equal(401);
     const client = await SocketClient.open(runtime.url('/ws', token()), { headers: { 'x-pass': 'yes' } });
     await client.close();
     const passed = await SocketClient.refused(runtime.url('/ws'), { headers: { 'x-pass': 'yes' } });
-    passed.status.should.equal(401);
+    should(passed.status).equal(401);
   });
 
   it('takes its limits from settings.js', async () => {
     await start(ECHO, { websocketPlusListener: { maxTokenBytes: 10, pingInterval: 'x' } });
-    (await runtime.refused('/ws', token())).body.should.equal('{"error":"token_invalid"}');
+    should((await runtime.refused('/ws', token())).body).equal('{"error":"token_invalid"}');
   });
 
   it('leaves the connections alone when another node is deployed', async () => {
@@ -479,7 +479,7 @@ describe('nodes: listener, in and out', () => {
       const changed = ECHO.map((node) => (node.id === 'in' || node.id === 'out' ? { ...node, name } : node));
       await runtime.deploy(changed, 'nodes');
       client.send(name);
-      (await client.nextText()).should.equal(name);
+      should(await client.nextText()).equal(name);
     }
     await client.close();
   });
@@ -497,11 +497,11 @@ describe('nodes: listener, in and out', () => {
       );
       const client = await runtime.connect('/ws', { ...CLAIMS, exp: seconds(600) });
       await runtime.deploy([TAB, HELPER]);
-      (await client.closed).code.should.equal(1012);
+      should((await client.closed).code).equal(1012);
     }
-    runtime.server.listenerCount('upgrade').should.equal(before);
+    should(runtime.server.listenerCount('upgrade')).equal(before);
     // the runtime itself keeps one of 5 s for each upgrade (runtime/lib/index.js)
-    (timers() - timersBefore).should.be.belowOrEqual(12);
+    should(timers() - timersBefore).be.belowOrEqual(12);
     await new Promise<void>((resolve, reject) => {
       runtime.server.getConnections((error, count) =>
         error ? reject(error) : resolve(should(count).equal(0) as never),
@@ -519,14 +519,14 @@ describe('nodes: listener, in and out', () => {
     ];
     a.send('one');
     const message = await next();
-    for (const client of [a, b]) (await client.nextText()).should.equal('one');
+    for (const client of [a, b]) should(await client.nextText()).equal('one');
     const gone = runtime.status('in');
     await a.close();
     await gone;
     runtime.inject('out', { ...message, payload: 'two' });
-    (await b.nextText()).should.equal('two');
+    should(await b.nextText()).equal('two');
     await other.drained();
-    other.unread.should.equal(0);
+    should(other.unread).equal(0);
     for (const client of [b, other]) await client.close();
   });
 
@@ -540,7 +540,7 @@ describe('nodes: listener, in and out', () => {
       { id: 'i2', z: 'f', x: 1, y: 1, type: 'subflow:s', wires: [] },
     ];
     await start(subflow);
-    runtime.log.should.eql(['error errors.path-taken']);
+    should(runtime.log).eql(['error errors.path-taken']);
     const client = await SocketClient.open(runtime.url('/ws'));
     client.socket.terminate();
     await once(client.socket, 'close');

@@ -80,10 +80,10 @@ describe('nodes: trying and making tokens', () => {
     return post('make-token', { id: 'l', properties: { path: '/ws' }, ...wish, ...fields });
   }
   function accepted(answer: Answer): void {
-    answer.json.should.match({ verdict: { kind: 'accepted' } });
+    should(answer.json).match({ verdict: { kind: 'accepted' } });
   }
   function refused(answer: Answer, code: string): void {
-    answer.json.should.match({ verdict: { kind: 'refused', code } });
+    should(answer.json).match({ verdict: { kind: 'refused', code } });
   }
 
   describe('who may', () => {
@@ -91,15 +91,15 @@ describe('nodes: trying and making tokens', () => {
     for (const [user, status] of Object.entries(allowed)) {
       it(`answers ${user} with ${status}`, async () => {
         const body = { id: 'l', properties: { path: '/ws' }, token: token() };
-        (await post('try-token', body, user)).status.should.equal(status);
+        should((await post('try-token', body, user)).status).equal(status);
         const wish = { ...body, subject: '', tenantId: 'acme', lifetimeSeconds: 60 };
-        (await post('make-token', wish, user)).status.should.equal(status);
+        should((await post('make-token', wish, user)).status).equal(status);
       });
     }
 
     it('serves nobody under the root of the flows', async () => {
       const body = { id: 'l', properties: { path: '/ws' }, token: token() };
-      for (const root of ['/api', '']) (await post('try-token', body, 'all', root)).status.should.equal(404);
+      for (const root of ['/api', '']) should((await post('try-token', body, 'all', root)).status).equal(404);
     });
   });
 
@@ -128,7 +128,7 @@ describe('nodes: trying and making tokens', () => {
     it('never takes that of another type of node', async () => {
       for (const id of ['c', 'new', 'f']) {
         const answer = await trial({ id });
-        [answer.status, answer.text].should.eql([400, '{"error":"secret-missing"}']);
+        should([answer.status, answer.text]).eql([400, '{"error":"secret-missing"}']);
       }
     });
   });
@@ -152,7 +152,7 @@ describe('nodes: trying and making tokens', () => {
     accepted(await trial({ id: 'new', jwtSecret: SECRET, properties, token: jwt }));
     for (const name of ['UNSET', 'HIDDEN']) {
       const unset = { path: '/ws', jwtIssuer: `x${variable(name)}` };
-      (await trial({ id: 'new', jwtSecret: SECRET, properties: unset })).text.should.equal(
+      should((await trial({ id: 'new', jwtSecret: SECRET, properties: unset })).text).equal(
         '{"error":"issuer"}',
       );
     }
@@ -165,13 +165,13 @@ describe('nodes: trying and making tokens', () => {
       ['new', variable('HIDDEN')],
     ]) {
       const answer = await trial({ id, jwtSecret: SECRET, properties: { path: '/ws', jwtIssuer } });
-      [answer.status, answer.text].should.eql([400, '{"error":"issuer"}']);
+      should([answer.status, answer.text]).eql([400, '{"error":"issuer"}']);
     }
   });
 
   it('says what is wrong with a listener that would serve nobody', async () => {
-    (await trial({ jwtSecret: 'short' })).text.should.equal('{"error":"secret-short"}');
-    (await trial({ properties: { path: '' } })).text.should.equal('{"error":"path-missing"}');
+    should((await trial({ jwtSecret: 'short' })).text).equal('{"error":"secret-short"}');
+    should((await trial({ properties: { path: '' } })).text).equal('{"error":"path-missing"}');
   });
 
   it('decides as the deployed listener does', async () => {
@@ -186,7 +186,7 @@ describe('nodes: trying and making tokens', () => {
       const { verdict } = (await trial({ token: jwt })).json as { verdict: { kind: string; code?: string } };
       const url = `${red.url.replace('http', 'ws')}/api/ws?token=${jwt}`;
       if (verdict.kind === 'accepted') await (await SocketClient.open(url)).close();
-      else (await SocketClient.refused(url)).body.should.equal(JSON.stringify({ error: verdict.code }));
+      else should((await SocketClient.refused(url)).body).equal(JSON.stringify({ error: verdict.code }));
     }
   });
 
@@ -199,25 +199,25 @@ describe('nodes: trying and making tokens', () => {
       .finally(() => endpoint.stop())
       .then(async (answer) => [answer, await trial({ properties, token: jwt })] as const);
     accepted(found);
-    found.json.should.match({ keySet: { keys: [{ kid: 'ec-1', alg: 'ES256', kty: 'EC' }] } });
-    found.text.should.not.containEql('not-to-be-shown');
+    should(found.json).match({ keySet: { keys: [{ kid: 'ec-1', alg: 'ES256', kty: 'EC' }] } });
+    should(found.text).not.containEql('not-to-be-shown');
     refused(missed, 'keys_unavailable');
-    missed.json.should.match({ keySet: { kind: 'failed', code: 'jwks-unreachable' } });
+    should(missed.json).match({ keySet: { kind: 'failed', code: 'jwks-unreachable' } });
   });
 
   it('makes a token that the deployed listener accepts, with the address to use it at', async () => {
     const { status, json, headers } = await make();
-    [status, headers.get('cache-control')].should.eql([200, 'no-store']);
+    should([status, headers.get('cache-control')]).eql([200, 'no-store']);
     should(json.target).equal(`/api/ws?token=${json.token}`);
     const client = await SocketClient.open(`${red.url.replace('http', 'ws')}${json.target}`);
     await client.close();
   });
 
   it('says why it makes no token', async () => {
-    (await make({ tenantId: '' })).text.should.equal('{"error":"make-tenant"}');
-    (await make({ lifetimeSeconds: 1e9 })).text.should.equal('{"error":"make-lifetime"}');
+    should((await make({ tenantId: '' })).text).equal('{"error":"make-tenant"}');
+    should((await make({ lifetimeSeconds: 1e9 })).text).equal('{"error":"make-lifetime"}');
     const none = { path: '/ws', jwtValidation: 'none' };
-    (await make({ properties: none })).text.should.equal('{"error":"make-needs-secret"}');
+    should((await make({ properties: none })).text).equal('{"error":"make-needs-secret"}');
   });
 
   it('lets nobody store what it answers', async () => {
@@ -241,14 +241,14 @@ describe('nodes: trying and making tokens', () => {
       it(`is refused with 400, and not repeated: it ${what}`, async () => {
         for (const name of ['try-token', 'make-token']) {
           const answer = await post(name, body);
-          [answer.status, answer.text].should.eql([400, '{"error":"bad-request"}']);
+          should([answer.status, answer.text]).eql([400, '{"error":"bad-request"}']);
         }
       });
     }
 
     it('is refused with 413 where it is too large', async () => {
       const answer = await trial({ token: secret.repeat(8192) });
-      [answer.status, answer.text].should.eql([413, '{"error":"bad-request"}']);
+      should([answer.status, answer.text]).eql([413, '{"error":"bad-request"}']);
     });
 
     it('is refused where a form could have sent it', async () => {
@@ -257,7 +257,7 @@ describe('nodes: trying and making tokens', () => {
           headers: { authorization: 'Bearer all', 'content-type': type },
           body: 'id=l&properties[path]=/ws&token=x',
         });
-        answer.status.should.equal(400);
+        should(answer.status).equal(400);
       }
     });
   });
@@ -267,8 +267,8 @@ describe('nodes: trying and making tokens', () => {
       const jwt = token({ ...CLAIMS, private: 'private-claim' }, { secret: OTHER_SECRET });
       await trial({ token: jwt, jwtSecret: 'a typed secret that is long enough' });
       const { json } = await make();
-      red.log.should.match(/trace|debug/i);
-      red.log.should.containEql('permission.fail');
+      should(red.log).match(/trace|debug/i);
+      should(red.log).containEql('permission.fail');
       const parts = [...jwt.split('.'), ...String(json.token).split('.')].slice(1);
       for (const private_ of [
         ...parts,
@@ -278,7 +278,7 @@ describe('nodes: trying and making tokens', () => {
         'typed secret',
         'do-not-repeat-me',
       ]) {
-        red.log.should.not.containEql(private_);
+        should(red.log).not.containEql(private_);
       }
     });
   });

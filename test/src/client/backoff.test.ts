@@ -1,4 +1,4 @@
-import 'should';
+import should from 'should';
 import { Backoff } from '../../../src/client/backoff.js';
 
 /** Just below 1, as Math.random() is at most. */
@@ -11,17 +11,17 @@ describe('src/client/client/backoff', () => {
   }
 
   it('doubles from the first limit up to the last', () => {
-    waits(() => LONGEST, 8).should.eql([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    should(waits(() => LONGEST, 8)).eql([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   });
 
   it('waits anything between nothing and the limit', () => {
-    waits(() => 0, 4).should.eql([0, 0, 0, 0]);
-    waits(() => 0.25, 4).should.eql([250, 500, 1000, 2000]);
+    should(waits(() => 0, 4)).eql([0, 0, 0, 0]);
+    should(waits(() => 0.25, 4)).eql([250, 500, 1000, 2000]);
   });
 
   it('draws anew for each wait', () => {
     const drawn = [0.5, 0.1, 0.9];
-    waits(() => drawn.shift() ?? 0, 3).should.eql([500, 200, 3600]);
+    should(waits(() => drawn.shift() ?? 0, 3)).eql([500, 200, 3600]);
   });
 
   it('stays at the last limit however long an outage is', () => {
@@ -32,8 +32,8 @@ describe('src/client/client/backoff', () => {
 
   it('starts again after a reset', () => {
     const backoff = new Backoff({ firstMs: 1000, maxMs: 30_000, random: () => 0.5 });
-    [backoff.next(), backoff.next(), backoff.next()].should.eql([500, 1000, 2000]);
+    should([backoff.next(), backoff.next(), backoff.next()]).eql([500, 1000, 2000]);
     backoff.reset();
-    [backoff.next(), backoff.next()].should.eql([500, 1000]);
+    should([backoff.next(), backoff.next()]).eql([500, 1000]);
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import 'should';
+import should from 'should';
 import { Authority } from '../../support/core/certificates.js';
 import { ClientProbe } from '../../support/core/client-probe.js';
 import { ConnectProxy } from '../../support/core/connect-proxy.js';
@@ -49,8 +49,8 @@ for (const [name, isSecure, isProxied] of [
         await once(server, 'ping');
         server.send('still here');
       }
-      origin.requests.length.should.equal(1);
-      (await probe.failure()).should.equal('timeout');
+      should(origin.requests.length).equal(1);
+      should(await probe.failure()).equal('timeout');
     });
 
     it('is kept while one large message comes bit by bit, and cut off when it no longer does', async () => {
@@ -70,8 +70,8 @@ for (const [name, isSecure, isProxied] of [
         await once(socket, 'data'); // a ping
         socket.write('x');
       }
-      origin.requests.length.should.equal(1);
-      (await probe.failure()).should.equal('timeout');
+      should(origin.requests.length).equal(1);
+      should(await probe.failure()).equal('timeout');
     });
   });
 }

@@ -41,7 +41,7 @@ describe('src/client/client: through a proxy', () => {
     await probe.next('connect');
     (await origin.accepted.next()).send('through the tunnel');
     should((await probe.messages.next()).payload).equal('through the tunnel');
-    proxy.log.should.eql([
+    should(proxy.log).eql([
       { method: 'CONNECT', target: `127.0.0.1:${origin.port}`, authorization: undefined },
     ]);
     should((await origin.asked.next()).url).equal('/ws?token=a.b.c');
@@ -53,7 +53,7 @@ describe('src/client/client: through a proxy', () => {
     await probe.next('connect');
     (await origin.accepted.next()).send('through the tunnel');
     should((await probe.messages.next()).payload).equal('through the tunnel');
-    proxy.targets.should.eql([`localhost:${origin.port}`]);
+    should(proxy.targets).eql([`localhost:${origin.port}`]);
   });
 
   it('needs no look at the call stack to know that wss: is TLS', async () => {
@@ -77,7 +77,7 @@ describe('src/client/client: through a proxy', () => {
     await origin.stop();
     await startOrigin(['localhost']);
     start({ target: { tls: { ca: authority.cert } } }, byName);
-    (await probe.failure()).should.equal('ERR_TLS_CERT_ALTNAME_INVALID');
+    should(await probe.failure()).equal('ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
   it('shows its credentials to the proxy, and to nobody else', async () => {
@@ -99,13 +99,13 @@ describe('src/client/client: through a proxy', () => {
     await startOrigin();
     proxy.credentials = 'user:right';
     start({ limits: { stableMs: 30 } }, `http://user:wrong@127.0.0.1:${proxy.port}`);
-    (await probe.failure()).should.equal('proxy 407');
-    (await probe.failure()).should.equal('proxy 407');
-    origin.requests.should.eql([]);
+    should(await probe.failure()).equal('proxy 407');
+    should(await probe.failure()).equal('proxy 407');
+    should(origin.requests).eql([]);
     proxy.credentials = 'user:wrong';
     await probe.next('connect');
     await probe.logged('up');
-    probe.log.should.eql(['down proxy 407', 'up']);
+    should(probe.log).eql(['down proxy 407', 'up']);
   });
 
   for (const status of [201, 302, 403, 502]) {
@@ -114,8 +114,8 @@ describe('src/client/client: through a proxy', () => {
         await startOrigin(tls ? ['localhost'] : undefined);
         proxy.behaviour = status;
         start({ target: { tls: { ca: authority.cert } } });
-        (await probe.failure()).should.equal(`proxy ${status}`);
-        origin.requests.should.eql([]);
+        should(await probe.failure()).equal(`proxy ${status}`);
+        should(origin.requests).eql([]);
       });
     }
   }
@@ -130,12 +130,12 @@ describe('src/client/client: through a proxy', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     start({}, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    (await probe.failure()).should.equal('proxy 503');
+    should(await probe.failure()).equal('proxy 503');
     const closed = once(server, 'close');
     server.close();
     await closed;
     await probe.client.close(); // and leaves no timer, as afterEach sees
-    probe.log.should.eql(['down proxy 503']);
+    should(probe.log).eql(['down proxy 503']);
   });
 
   it('shows that it was the proxy that hung up', async () => {
@@ -146,7 +146,7 @@ describe('src/client/client: through a proxy', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     start({}, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    (await probe.failure()).should.equal('proxy handshake');
+    should(await probe.failure()).equal('proxy handshake');
     await probe.client.close();
     const closed = once(server, 'close');
     server.close();
@@ -157,7 +157,7 @@ describe('src/client/client: through a proxy', () => {
     await startOrigin();
     origin.answer = 401;
     start();
-    (await probe.failure()).should.equal('401');
+    should(await probe.failure()).equal('401');
     origin.answer = (socket) => socket.end('HTTP/1.1 403 No\r\n\r\n{"error":"not_allowed"}');
     while ((await probe.failure()) !== '403 not_allowed');
     origin.answer = (socket) =>
@@ -171,17 +171,17 @@ describe('src/client/client: through a proxy', () => {
     const { url } = gone;
     await gone.stop();
     start({}, url);
-    (await probe.failure()).should.equal('ECONNREFUSED');
+    should(await probe.failure()).equal('ECONNREFUSED');
   });
 
   it('shows timeout where the proxy hangs, and lets go of its socket', async () => {
     await startOrigin();
     proxy.behaviour = 'hang';
     start({ limits: { handshakeTimeoutMs: 40 } });
-    (await probe.failure()).should.equal('timeout');
+    should(await probe.failure()).equal('timeout');
     proxy.behaviour = 'tunnel';
     await probe.next('connect');
-    proxy.openSockets.should.equal(2); // one to the client, one to the server
+    should(proxy.openSockets).equal(2); // one to the client, one to the server
   });
 
   for (const tls of [false, true]) {
@@ -192,8 +192,8 @@ describe('src/client/client: through a proxy', () => {
       const target = { proxy: new URL(proxy.url) };
       if (tls) origin.hangOnConnect();
       probe = new ClientProbe(url, { limits: { handshakeTimeoutMs: 40 }, target });
-      (await probe.failure()).should.equal('timeout');
-      (await probe.failure()).should.equal('timeout');
+      should(await probe.failure()).equal('timeout');
+      should(await probe.failure()).equal('timeout');
     });
   }
 
@@ -206,7 +206,7 @@ describe('src/client/client: through a proxy', () => {
       await (behaviour === 'hang' ? proxy.asked() : origin.asked.next());
       const startedMs = performance.now();
       await probe.client.close();
-      (performance.now() - startedMs).should.be.below(500);
+      should(performance.now() - startedMs).be.below(500);
     });
   }
 
@@ -214,7 +214,7 @@ describe('src/client/client: through a proxy', () => {
     await startOrigin();
     start();
     await probe.client.close();
-    proxy.log.should.eql([]);
+    should(proxy.log).eql([]);
   });
 
   it('is cut off with its tunnel where the server no longer answers pings', async () => {
@@ -222,7 +222,7 @@ describe('src/client/client: through a proxy', () => {
     origin.answer = 'deaf';
     const tls = { ca: authority.cert };
     start({ properties: { hb: '0.02' }, target: { tls } }, proxy.url, 'localhost');
-    (await probe.failure()).should.equal('timeout');
-    (await probe.failure()).should.equal('timeout');
+    should(await probe.failure()).equal('timeout');
+    should(await probe.failure()).equal('timeout');
   });
 });

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import 'should';
+import should from 'should';
 import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.js';
 import { OriginServer } from '../../support/core/origin-server.js';
 import { backTo, resources } from '../../support/core/resources.js';
@@ -59,9 +59,9 @@ describe('src/client/client: refused with a code', () => {
   ] as const) {
     it(`shows ${reason} for ${status} with ${body.slice(0, 60)}`, async () => {
       start(body, status);
-      (await probe.failure()).should.equal(reason);
-      (await probe.failure()).should.equal(reason);
-      probe.log.should.eql([`down ${reason}`]);
+      should(await probe.failure()).equal(reason);
+      should(await probe.failure()).equal(reason);
+      should(probe.log).eql([`down ${reason}`]);
     });
   }
 
@@ -70,7 +70,7 @@ describe('src/client/client: refused with a code', () => {
       socket.write('HTTP/1.1 401 No\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{"error\r\n');
       setImmediate(() => socket.end('11\r\n":"token_expired"\r\n1\r\n}\r\n0\r\n\r\n'));
     });
-    (await probe.failure()).should.equal('401 token_expired');
+    should(await probe.failure()).equal('401 token_expired');
     origin.answer = (socket) => socket.end('HTTP/1.1 403 No\r\n\r\n{"error":"not_allowed"}');
     while ((await probe.failure()) !== '403 not_allowed');
   });
@@ -78,8 +78,8 @@ describe('src/client/client: refused with a code', () => {
   it('waits a second for a body that never ends, and shows what has come', async () => {
     answer((socket) => socket.write('HTTP/1.1 401 No\r\n\r\n{"error":"token_expired"}'));
     const startedMs = performance.now();
-    (await probe.failure()).should.equal('401 token_expired');
-    (performance.now() - startedMs).should.be.within(900, 3000);
+    should(await probe.failure()).equal('401 token_expired');
+    should(performance.now() - startedMs).be.within(900, 3000);
   });
 
   it('does not read more than 4 KiB of a body, however fast it comes', async () => {
@@ -96,9 +96,9 @@ describe('src/client/client: refused with a code', () => {
         more();
       }),
     );
-    (await probe.failure()).should.equal('401');
+    should(await probe.failure()).equal('401');
     await gone;
-    written.should.be.below(50 * 1024 * 1024);
+    should(written).be.below(50 * 1024 * 1024);
   });
 
   it('keeps to the time for a handshake while a body drips', async () => {
@@ -106,8 +106,8 @@ describe('src/client/client: refused with a code', () => {
       limits: { handshakeTimeoutMs: 60 },
     });
     const startedMs = performance.now();
-    (await probe.failure()).should.equal('401');
-    (performance.now() - startedMs).should.be.below(900);
+    should(await probe.failure()).equal('401');
+    should(performance.now() - startedMs).be.below(900);
   });
 
   it('closes promptly while a body drips', async () => {
@@ -117,7 +117,7 @@ describe('src/client/client: refused with a code', () => {
     await asked;
     const startedMs = performance.now();
     await probe.client.close();
-    (performance.now() - startedMs).should.be.below(500);
+    should(performance.now() - startedMs).be.below(500);
     await origin.idle();
   });
 });

@@ -29,9 +29,9 @@ describe('src/client/client: through tinyproxy', () => {
           },
         });
       const stranger = through('');
-      (await stranger.failure()).should.equal('proxy 407');
+      should(await stranger.failure()).equal('proxy 407');
       await stranger.client.close();
-      origin.requests.should.eql([]);
+      should(origin.requests).eql([]);
       const probe = through('user:right@');
       await probe.next('connect');
       (await origin.accepted.next()).send('through the tunnel');

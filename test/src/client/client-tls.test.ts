@@ -28,8 +28,8 @@ describe('src/client/client: TLS', () => {
   it('refuses a server whose authority it does not know', async () => {
     origin = await OriginServer.start({ tls: server });
     start({});
-    (await probe.failure()).should.equal('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
-    origin.requests.should.eql([]);
+    should(await probe.failure()).equal('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+    should(origin.requests).eql([]);
   });
 
   it('trusts an authority that it is given', async () => {
@@ -43,7 +43,7 @@ describe('src/client/client: TLS', () => {
   it('refuses a certificate for another host, and takes a name that it is told to expect', async () => {
     origin = await OriginServer.start({ tls: authority.issue('other', ['other.example']) });
     start({ ca: authority.cert });
-    (await probe.failure()).should.equal('ERR_TLS_CERT_ALTNAME_INVALID');
+    should(await probe.failure()).equal('ERR_TLS_CERT_ALTNAME_INVALID');
     await probe.client.close();
     start({ ca: authority.cert, servername: 'other.example' });
     await probe.next('connect');
@@ -60,8 +60,8 @@ describe('src/client/client: TLS', () => {
       tls: { ...server, ca: authority.cert, requestCert: true, rejectUnauthorized: true },
     });
     start({ ca: authority.cert });
-    (await probe.failure()).should.equal('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED');
-    origin.requests.should.eql([]);
+    should(await probe.failure()).equal('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED');
+    should(origin.requests).eql([]);
     await probe.client.close();
     start({ ca: authority.cert, ...authority.issue('the client') });
     const request = await origin.asked.next();
@@ -72,20 +72,20 @@ describe('src/client/client: TLS', () => {
   it('survives certificates that cannot be read', async () => {
     origin = await OriginServer.start({ tls: server });
     start({ ca: authority.cert, cert: 'no certificate', key: 'no key' });
-    (await probe.failure()).should.match(/^ERR_OSSL_/);
-    (await probe.failure()).should.match(/^ERR_OSSL_/);
-    origin.requests.should.eql([]);
+    should(await probe.failure()).match(/^ERR_OSSL_/);
+    should(await probe.failure()).match(/^ERR_OSSL_/);
+    should(origin.requests).eql([]);
   });
 
   it('shows the error where the server speaks no TLS', async () => {
     origin = await OriginServer.start();
     start({}, origin.url().replace('ws:', 'wss:'));
-    (await probe.failure()).should.match(/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/);
+    should(await probe.failure()).match(/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/);
   });
 
   it('shows the alert of a server that wants another version of TLS', async () => {
     origin = await OriginServer.start({ tls: { ...server, minVersion: 'TLSv1.3' } });
     start({ ca: authority.cert, maxVersion: 'TLSv1.2' });
-    (await probe.failure()).should.match(/^ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION$/);
+    should(await probe.failure()).match(/^ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION$/);
   });
 });

@@ -34,16 +34,16 @@ describe('src/client/client', () => {
     it('reports connect, then carries messages both ways', async () => {
       start();
       const { state, session } = await probe.next('connect');
-      state.should.eql({ kind: 'connected' });
-      probe.client.state.should.eql({ kind: 'connected' });
+      should(state).eql({ kind: 'connected' });
+      should(probe.client.state).eql({ kind: 'connected' });
       const server = await origin.accepted.next();
       server.send('grüße');
       server.send(Buffer.from([1, 2]));
-      (await probe.messages.next()).should.eql({ payload: 'grüße', _session: session });
-      (await probe.messages.next()).should.eql({ payload: Buffer.from([1, 2]), _session: session });
+      should(await probe.messages.next()).eql({ payload: 'grüße', _session: session });
+      should(await probe.messages.next()).eql({ payload: Buffer.from([1, 2]), _session: session });
       const heard = new Promise<unknown[]>((resolve) => server.once('message', (...args) => resolve(args)));
       should(await probe.send({ payload: { a: 1 }, _session: { id: 'x' } })).equal(undefined);
-      (await heard).should.eql([Buffer.from('{"a":1}'), false]);
+      should(await heard).eql([Buffer.from('{"a":1}'), false]);
     });
 
     it('carries entire messages without their session', async () => {
@@ -52,11 +52,11 @@ describe('src/client/client', () => {
       await probe.next('connect');
       server.send('{"payload":1,"topic":"t","_session":{"id":"forged"}}');
       const message = await probe.messages.next();
-      message.should.containEql({ payload: 1, topic: 't' });
-      (message._session as { id: string }).id.should.not.equal('forged');
+      should(message).containEql({ payload: 1, topic: 't' });
+      should((message._session as { id: string }).id).not.equal('forged');
       const heard = new Promise<string>((resolve) => server.once('message', (data) => resolve(String(data))));
       await probe.send(message);
-      JSON.parse(await heard).should.eql({ payload: 1, topic: 't' });
+      should(JSON.parse(await heard)).eql({ payload: 1, topic: 't' });
     });
 
     it('has an id of its own that no listener could have issued', async () => {
@@ -67,12 +67,12 @@ describe('src/client/client', () => {
         const { session } = await probe.next('connect');
         const id = session?.id ?? '';
         should(session).eql({ type: 'websocket', id, authStatus: 'none' });
-        id.length.should.be.aboveOrEqual(32);
-        for (const tenant of [null, '', 'acme']) issued.proves(id, tenant).should.equal(false);
+        should(id.length).be.aboveOrEqual(32);
+        for (const tenant of [null, '', 'acme']) should(issued.proves(id, tenant)).equal(false);
         ids.add(id);
         (await origin.accepted.next()).terminate();
       }
-      ids.size.should.equal(3);
+      should(ids.size).equal(3);
     });
 
     it('comes back when the server closes it', async () => {
@@ -81,18 +81,18 @@ describe('src/client/client', () => {
       const { session } = await probe.next('connect');
       server.close();
       const event = await probe.next('disconnect');
-      event.should.eql({ kind: 'disconnect', state: { kind: 'disconnected' }, session });
+      should(event).eql({ kind: 'disconnect', state: { kind: 'disconnected' }, session });
       await probe.next('connect');
       await probe.logged('up');
-      probe.log.should.eql(['down 1005', 'up']);
+      should(probe.log).eql(['down 1005', 'up']);
     });
 
     it('reports an error when the server breaks the protocol, and comes back', async () => {
       start({ limits: { maxPayload: 1024 } });
       const server = await origin.accepted.next();
       server.send('x'.repeat(1025));
-      (await probe.next('error')).state.should.eql({ kind: 'error' });
-      (await probe.next('disconnect')).state.should.eql({
+      should((await probe.next('error')).state).eql({ kind: 'error' });
+      should((await probe.next('disconnect')).state).eql({
         kind: 'failed',
         reason: 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
       });
@@ -110,7 +110,7 @@ describe('src/client/client', () => {
       detach();
       server.send('b');
       should((await probe.messages.next()).payload).equal('b');
-      probe.log.should.eql(['receiver failed']);
+      should(probe.log).eql(['receiver failed']);
     });
 
     it('offers no compression', async () => {
@@ -143,12 +143,12 @@ describe('src/client/client', () => {
       ];
       start({ properties: { headers, subprotocol: 'v2.chat, v1.chat' } });
       const request = await origin.asked.next();
-      request.headers.should.containEql({
+      should(request.headers).containEql({
         'x-fixed': 'a value',
         origin: 'https://app.example',
         'sec-websocket-protocol': 'v2.chat,v1.chat',
       });
-      (await origin.accepted.next()).protocol.should.equal('v2.chat');
+      should((await origin.accepted.next()).protocol).equal('v2.chat');
       await probe.next('connect');
     });
 
@@ -168,7 +168,7 @@ describe('src/client/client', () => {
       start({ properties: { headers } });
       const { rawHeaders } = await origin.asked.next();
       const sent = rawHeaders.filter((_, i) => /^(cookie|x-list)$/i.test(rawHeaders[i - (i % 2)] ?? ''));
-      sent.should.eql(['Cookie', 'a=1; b=2', 'X-List', 'one, two']);
+      should(sent).eql(['Cookie', 'a=1; b=2', 'X-List', 'one, two']);
     });
 
     for (const [offered, chosen] of [
@@ -183,8 +183,8 @@ describe('src/client/client', () => {
         start({ properties: { subprotocol: offered } }, (socket, key) =>
           open(socket, acceptFor(key), chosen),
         );
-        (await probe.failure()).should.equal('subprotocol');
-        probe.log.should.eql(['down subprotocol']);
+        should(await probe.failure()).equal('subprotocol');
+        should(probe.log).eql(['down subprotocol']);
       });
     }
 
@@ -198,7 +198,7 @@ describe('src/client/client', () => {
     for (const chosen of ['v2.chat', undefined]) {
       it(`fails with handshake where the server's proof is wrong, whether it chooses ${chosen}`, async () => {
         start({ properties: { subprotocol: 'v2.chat' } }, (socket) => open(socket, acceptFor('x'), chosen));
-        (await probe.failure()).should.equal('handshake');
+        should(await probe.failure()).equal('handshake');
       });
     }
 
@@ -207,9 +207,9 @@ describe('src/client/client', () => {
       start({ jwt: 'a.b.c' }, (socket) => {
         socket.end(`HTTP/1.1 302 Found\r\nLocation: ${elsewhere.url()}\r\nContent-Length: 0\r\n\r\n`);
       });
-      (await probe.failure()).should.equal('302');
-      (await probe.failure()).should.equal('302');
-      elsewhere.requests.should.eql([]);
+      should(await probe.failure()).equal('302');
+      should(await probe.failure()).equal('302');
+      should(elsewhere.requests).eql([]);
       await elsewhere.stop();
     });
   });
@@ -218,15 +218,15 @@ describe('src/client/client', () => {
     it('shows why, goes on trying, and ends', async () => {
       start({ jwt: 'a.b.c', limits: { stableMs: 30 } }, 401);
       const event = await probe.next('error');
-      event.should.eql({ kind: 'error', state: { kind: 'failed', reason: '401' } });
-      probe.client.state.should.eql(event.state);
-      (await probe.failure()).should.equal('401');
+      should(event).eql({ kind: 'error', state: { kind: 'failed', reason: '401' } });
+      should(probe.client.state).eql(event.state);
+      should(await probe.failure()).equal('401');
       origin.answer = 503;
       while ((await probe.failure()) !== '503');
       origin.answer = 'accept';
       await probe.next('connect');
       await probe.logged('up');
-      probe.log.should.eql(['down 401', 'up']);
+      should(probe.log).eql(['down 401', 'up']);
     });
 
     for (const [code, reason] of [
@@ -241,8 +241,8 @@ describe('src/client/client', () => {
         const { session } = await probe.next('connect');
         (await origin.accepted.next()).close(code, reason);
         const event = await probe.next('disconnect');
-        event.should.eql({ kind: 'disconnect', state: { kind: 'failed', reason: String(code) }, session });
-        probe.log.should.eql([`down ${code}`]);
+        should(event).eql({ kind: 'disconnect', state: { kind: 'failed', reason: String(code) }, session });
+        should(probe.log).eql([`down ${code}`]);
       });
     }
 
@@ -254,8 +254,8 @@ describe('src/client/client', () => {
       it(`shows disconnected where the close code says nothing: ${code}`, async () => {
         start();
         end(await origin.accepted.next());
-        (await probe.next('disconnect')).state.should.eql({ kind: 'disconnected' });
-        probe.log.should.eql([`down ${code}`]);
+        should((await probe.next('disconnect')).state).eql({ kind: 'disconnected' });
+        should(probe.log).eql([`down ${code}`]);
       });
     }
 
@@ -263,17 +263,17 @@ describe('src/client/client', () => {
       start({ limits: { stableMs: 300 } });
       for (let i = 0; i < 5; i += 1) {
         (await origin.accepted.next()).close(1008);
-        (await probe.failure()).should.equal('1008');
+        should(await probe.failure()).equal('1008');
       }
-      probe.log.should.eql(['down 1008']);
+      should(probe.log).eql(['down 1008']);
       await probe.next('connect');
-      probe.log.should.eql(['down 1008']);
+      should(probe.log).eql(['down 1008']);
       await probe.logged('up');
-      probe.log.should.eql(['down 1008', 'up']);
+      should(probe.log).eql(['down 1008', 'up']);
       const server = await origin.accepted.next();
       server.close(1008);
       await probe.logged('down 1008');
-      probe.log.should.eql(['down 1008', 'up', 'down 1008']);
+      should(probe.log).eql(['down 1008', 'up', 'down 1008']);
     });
 
     it('that is over is not told once the client is closed', async () => {
@@ -282,7 +282,7 @@ describe('src/client/client', () => {
       origin.answer = 'accept';
       await probe.next('connect');
       await probe.client.close(); // and leaves no timer, as afterEach sees
-      probe.log.should.eql(['down 401']);
+      should(probe.log).eql(['down 401']);
     });
 
     it('shows the code of an error', async () => {
@@ -290,12 +290,12 @@ describe('src/client/client', () => {
       const url = gone.url();
       await gone.stop();
       probe = new ClientProbe(url);
-      (await probe.failure()).should.equal('ECONNREFUSED');
+      should(await probe.failure()).equal('ECONNREFUSED');
     });
 
     it('shows timeout where the handshake is never answered', async () => {
       start({ limits: { handshakeTimeoutMs: 30 } }, 'silence');
-      (await probe.failure()).should.equal('timeout');
+      should(await probe.failure()).equal('timeout');
       origin.answer = 'accept';
       await probe.next('connect');
     });
@@ -306,13 +306,13 @@ describe('src/client/client', () => {
         const drip = setInterval(() => socket.write('x'), 5);
         socket.once('close', () => clearInterval(drip));
       });
-      (await probe.failure()).should.equal('timeout');
+      should(await probe.failure()).equal('timeout');
       await probe.client.close();
     });
 
     it('shows an answer that is not HTTP, and one that is not WebSocket', async () => {
       start({}, (socket) => socket.end('SSH-2.0-OpenSSH\r\n'));
-      (await probe.failure()).should.match(/^HPE_/);
+      should(await probe.failure()).match(/^HPE_/);
       origin.answer = (socket) =>
         socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
       while ((await probe.failure()) !== 'handshake');
@@ -322,7 +322,7 @@ describe('src/client/client', () => {
 
     it('ends an answer whose body never does', async () => {
       start({}, (socket) => socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 10\r\n\r\nx'));
-      (await probe.failure()).should.equal('403');
+      should(await probe.failure()).equal('403');
       origin.answer = 'silence';
       await origin.asked.next();
     });
@@ -330,12 +330,12 @@ describe('src/client/client', () => {
     it('shows timeout where the server no longer answers pings, and comes back', async () => {
       start({ properties: { hb: '0.02' } });
       await probe.next('connect');
-      (await probe.next('error')).state.should.eql({ kind: 'error' });
+      should((await probe.next('error')).state).eql({ kind: 'error' });
       const { state, session } = await probe.next('disconnect');
-      state.should.eql({ kind: 'failed', reason: 'timeout' });
+      should(state).eql({ kind: 'failed', reason: 'timeout' });
       should(session).be.ok();
       const server = await origin.accepted.next();
-      server.readyState.should.not.equal(server.OPEN);
+      should(server.readyState).not.equal(server.OPEN);
       await probe.next('connect');
     });
 
@@ -350,7 +350,7 @@ describe('src/client/client', () => {
           if (pings === 5) resolve();
         });
       });
-      origin.requests.length.should.equal(1);
+      should(origin.requests.length).equal(1);
     });
   });
 
@@ -372,7 +372,7 @@ describe('src/client/client', () => {
       const backoff = new RecordedBackoff({ firstMs: 1, maxMs: 1 });
       start({ backoff }, 401);
       for (let i = 0; i < 4; i += 1) await probe.failure();
-      backoff.calls.should.eql(['next', 'next', 'next', 'next']);
+      should(backoff.calls).eql(['next', 'next', 'next', 'next']);
     });
 
     it('goes on where the server accepts, but connections do not last', async () => {
@@ -382,7 +382,7 @@ describe('src/client/client', () => {
         (await origin.accepted.next()).terminate();
         await probe.next('disconnect');
       }
-      backoff.calls.should.eql(['next', 'next', 'next']);
+      should(backoff.calls).eql(['next', 'next', 'next']);
     });
 
     it('starts anew after a connection that lasted', async () => {
@@ -392,8 +392,8 @@ describe('src/client/client', () => {
       origin.answer = 'accept';
       (await origin.accepted.next()).terminate();
       await probe.next('disconnect');
-      backoff.calls.slice(-2).should.eql(['reset', 'next']);
-      backoff.calls.filter((call) => call === 'reset').length.should.equal(1);
+      should(backoff.calls.slice(-2)).eql(['reset', 'next']);
+      should(backoff.calls.filter((call) => call === 'reset').length).equal(1);
     });
   });
 
@@ -412,14 +412,14 @@ describe('src/client/client', () => {
 
     it('in seconds is waited for', async () => {
       start({}, refuse(429, '1'));
-      (await waited()).should.be.within(950, 3000);
+      should(await waited()).be.within(950, 3000);
     });
 
     it('as a date is waited for', async () => {
       const date = new Date(Math.ceil(Date.now() / 1000 + 1) * 1000);
       start({}, refuse(503, date.toUTCString()));
       await waited();
-      Date.now().should.be.aboveOrEqual(date.getTime() - 5); // timers count by another clock
+      should(Date.now()).be.aboveOrEqual(date.getTime() - 5); // timers count by another clock
     });
 
     for (const [status, value] of [
@@ -430,7 +430,7 @@ describe('src/client/client', () => {
     ] as const) {
       it(`is ignored where it is ${value} with ${status}`, async () => {
         start({}, refuse(status, value));
-        (await waited()).should.be.below(950);
+        should(await waited()).be.below(950);
       });
     }
 
@@ -439,14 +439,14 @@ describe('src/client/client', () => {
       await origin.asked.next();
       origin.answer = 401;
       await origin.asked.next();
-      (await waited()).should.be.below(950);
+      should(await waited()).be.below(950);
     });
 
     it('is no longer waited for once the client is closed', async () => {
       start({}, refuse(503, '86400'));
       await probe.failure();
       await probe.client.close(); // and leaves no timer, as afterEach sees
-      origin.requests.length.should.equal(1);
+      should(origin.requests.length).equal(1);
     });
   });
 
@@ -485,7 +485,7 @@ describe('src/client/client', () => {
       let code: unknown;
       for (let i = 0; i < 1000 && code === undefined; i += 1) code = await probe.send({ payload });
       should(code).equal('send-buffer-full');
-      probe.client.state.should.eql({ kind: 'connected' });
+      should(probe.client.state).eql({ kind: 'connected' });
     });
   });
 
@@ -496,10 +496,10 @@ describe('src/client/client', () => {
       await probe.next('connect');
       const goodbye = new Promise<number>((resolve) => server.once('close', resolve));
       await probe.client.close();
-      (await goodbye).should.equal(1001);
+      should(await goodbye).equal(1001);
       await origin.idle();
-      probe.events.length.should.equal(0);
-      probe.log.should.eql([]);
+      should(probe.events.length).equal(0);
+      should(probe.log).eql([]);
     });
 
     it('is prompt when the server never answers the close', async () => {
@@ -507,7 +507,7 @@ describe('src/client/client', () => {
       await probe.next('connect');
       const startedMs = performance.now();
       await probe.client.close();
-      (performance.now() - startedMs).should.be.below(2000);
+      should(performance.now() - startedMs).be.below(2000);
       await origin.idle();
     });
 
@@ -516,7 +516,7 @@ describe('src/client/client', () => {
       await origin.asked.next();
       const startedMs = performance.now();
       await probe.client.close();
-      (performance.now() - startedMs).should.be.below(500);
+      should(performance.now() - startedMs).be.below(500);
       await origin.idle();
     });
 
@@ -524,14 +524,14 @@ describe('src/client/client', () => {
       start({ backoff: new Backoff({ firstMs: 3_600_000, maxMs: 3_600_000, random: () => 0.9 }) }, 401);
       await probe.failure();
       await probe.client.close();
-      origin.requests.length.should.equal(1);
+      should(origin.requests.length).equal(1);
     });
 
     it('works at any moment, and twice', async () => {
       start();
       await Promise.all([probe.client.close(), probe.client.close()]);
       await probe.client.close();
-      origin.requests.should.eql([]);
+      should(origin.requests).eql([]);
       start();
       await origin.asked.next();
       await probe.client.close();
@@ -545,13 +545,13 @@ describe('src/client/client', () => {
       const closed = probe.client.close();
       server.send('late');
       await closed;
-      probe.messages.length.should.equal(0);
+      should(probe.messages.length).equal(0);
     });
   });
 
   it('has the limits that are documented', () => {
     start();
-    CLIENT_LIMITS.should.eql({
+    should(CLIENT_LIMITS).eql({
       handshakeTimeoutMs: 10_000,
       closeTimeoutMs: 1000,
       maxPayload: 16 * 1024 * 1024,

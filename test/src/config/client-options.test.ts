@@ -26,7 +26,7 @@ describe('src/config/client-options', () => {
     should(refusal({ path: URL_ }, ' \n')).equal('jwt-missing');
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what Node-RED leaves of a variable that is not set
     should(refusal({ path: URL_ }, '${TOKEN}')).equal('jwt-missing');
-    parseClientOptions({ path: URL_ }, 'a.b.c').should.eql({
+    should(parseClientOptions({ path: URL_ }, 'a.b.c')).eql({
       url: `${URL_}?token=a.b.c`,
       wholeMessage: false,
       subprotocols: [],
@@ -62,7 +62,7 @@ describe('src/config/client-options', () => {
   it('refuses a URL with a token of its own, however it is spelt, in mode jwt only', () => {
     for (const query of ['token=x', 'a=1&token', 'token=', '%74oken=x', 'a&to%6Ben=1']) {
       should(refusal({ path: `${URL_}?${query}` }, 'a.b.c')).equal('url-has-token', query);
-      parseClientOptions({ ...NONE, path: `${URL_}?${query}` }, undefined).url.should.equal(
+      should(parseClientOptions({ ...NONE, path: `${URL_}?${query}` }, undefined).url).equal(
         `${URL_}?${query}`,
       );
     }
@@ -71,13 +71,13 @@ describe('src/config/client-options', () => {
 
   it("appends the token and leaves the URL's own query as it is spelt", () => {
     const url = (path: string, jwt = 'a.b.c') => parseClientOptions({ path }, jwt).url;
-    url('ws://h').should.equal('ws://h/?token=a.b.c');
-    url('ws://h/?').should.equal('ws://h/?token=a.b.c');
-    url('ws://h/x#').should.equal('ws://h/x?token=a.b.c');
-    url(' ws://h/x ').should.equal('ws://h/x?token=a.b.c');
-    url('ws://h/x?a=%20+%C3%A9;b&&c=/?').should.equal('ws://h/x?a=%20+%C3%A9;b&&c=/?&token=a.b.c');
-    url('WSS://H/x').should.equal('wss://h/x?token=a.b.c');
-    url('ws://h', ' a.b.c\n').should.equal('ws://h/?token=a.b.c');
+    should(url('ws://h')).equal('ws://h/?token=a.b.c');
+    should(url('ws://h/?')).equal('ws://h/?token=a.b.c');
+    should(url('ws://h/x#')).equal('ws://h/x?token=a.b.c');
+    should(url(' ws://h/x ')).equal('ws://h/x?token=a.b.c');
+    should(url('ws://h/x?a=%20+%C3%A9;b&&c=/?')).equal('ws://h/x?a=%20+%C3%A9;b&&c=/?&token=a.b.c');
+    should(url('WSS://H/x')).equal('wss://h/x?token=a.b.c');
+    should(url('ws://h', ' a.b.c\n')).equal('ws://h/?token=a.b.c');
   });
 
   it('encodes a token so that it arrives as it was, whatever it holds', () => {
@@ -86,11 +86,11 @@ describe('src/config/client-options', () => {
       should(new URL(url).searchParams.get('token')).equal(jwt);
       should(decodeURIComponent(/&token=(.*)$/.exec(url)?.[1] ?? '')).equal(jwt);
     }
-    parseClientOptions({ path: 'ws://h/' }, 'x\ud800').url.should.equal('ws://h/?token=x%EF%BF%BD');
+    should(parseClientOptions({ path: 'ws://h/' }, 'x\ud800').url).equal('ws://h/?token=x%EF%BF%BD');
   });
 
   it('uses no token in mode none', () => {
-    parseClientOptions(NONE, 'a.b.c').url.should.equal(URL_);
+    should(parseClientOptions(NONE, 'a.b.c').url).equal(URL_);
   });
 
   it('reads the heartbeat in seconds; nothing and zero are none', () => {
@@ -105,9 +105,9 @@ describe('src/config/client-options', () => {
   it('reads subprotocols, and refuses what cannot be offered', () => {
     const names = (subprotocol: unknown) =>
       parseClientOptions({ ...NONE, subprotocol }, undefined).subprotocols;
-    names(undefined).should.eql([]);
-    names('').should.eql([]);
-    names('mqtt, v2.chat ,').should.eql(['mqtt', 'v2.chat']);
+    should(names(undefined)).eql([]);
+    should(names('')).eql([]);
+    should(names('mqtt, v2.chat ,')).eql(['mqtt', 'v2.chat']);
     for (const subprotocol of ['two words', 'a,a', 'a;b', 'é', 'a\r\nX: y', ['a']]) {
       should(refusal({ ...NONE, subprotocol })).equal('subprotocol', String(subprotocol));
     }
@@ -125,14 +125,14 @@ describe('src/config/client-options', () => {
       { keyType: 'other', keyValue: '__proto__', valueType: 'other', valueValue: 'own' },
     ];
     const parsed = parseClientOptions({ ...NONE, headers }, undefined, environment).headers;
-    Object.entries(parsed).should.eql([
+    should(Object.entries(parsed)).eql([
       ['X-Fixed', 'a value'],
       ['Authorization', 'from the environment'],
       ['User-Agent', 'Mozilla/5.0'],
       ['X-Number', '7'],
       ['__proto__', 'own'],
     ]);
-    parseClientOptions({ ...NONE, headers: [] }, undefined).headers.should.eql({});
+    should(parseClientOptions({ ...NONE, headers: [] }, undefined).headers).eql({});
   });
 
   it('joins headers of one name into the list they are, in whatever letters, and in their order', () => {

@@ -1,9 +1,10 @@
-import assert from 'node:assert/strict';
+import should from 'should';
+
 import { isPlainHttp, jwksUriProblem } from '../../../src/config/jwks-uri.js';
 
 describe('jwksUriProblem', () => {
   for (const uri of ['https://login.example.com/keys', 'http://127.0.0.1:8080/keys?x=1']) {
-    it(`accepts ${uri}`, () => assert.equal(jwksUriProblem(uri), undefined));
+    it(`accepts ${uri}`, () => should(jwksUriProblem(uri)).equal(undefined));
   }
 
   for (const uri of [
@@ -13,13 +14,13 @@ describe('jwksUriProblem', () => {
     'file:///keys',
     'https://user:secret@a/keys',
   ]) {
-    it(`refuses "${uri}"`, () => assert.equal(jwksUriProblem(uri), 'jwks-uri'));
+    it(`refuses "${uri}"`, () => should(jwksUriProblem(uri)).equal('jwks-uri'));
   }
 });
 
 describe('isPlainHttp', () => {
   for (const uri of ['http://login.example.com/', 'http://10.0.0.1/', 'http://localhost.example.com/']) {
-    it(`warns of ${uri}`, () => assert.equal(isPlainHttp(uri), true));
+    it(`warns of ${uri}`, () => should(isPlainHttp(uri)).equal(true));
   }
 
   for (const uri of [
@@ -29,6 +30,6 @@ describe('isPlainHttp', () => {
     'http://[::1]/',
     'not a url',
   ]) {
-    it(`does not warn of ${uri}`, () => assert.equal(isPlainHttp(uri), false));
+    it(`does not warn of ${uri}`, () => should(isPlainHttp(uri)).equal(false));
   }
 });

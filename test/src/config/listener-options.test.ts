@@ -17,7 +17,7 @@ const DOOR = {
 
 describe('src/config/listener-options', () => {
   it('takes the defaults of the contract for what is absent', () => {
-    parse({}).should.eql({
+    should(parse({})).eql({
       ...DOOR,
       wholeMessage: false,
       validation: { kind: 'hs256', secret: SECRET },
@@ -29,22 +29,24 @@ describe('src/config/listener-options', () => {
   });
 
   it('reads every property', () => {
-    parse({
-      wholemsg: 'true',
-      jwtValidation: 'jwks',
-      jwksUri: ' https://issuer/keys ',
-      jwtIssuer: 'https://issuer',
-      jwtAudience: 'chat',
-      tenantFrom: 'static',
-      tenantId: 'house',
-      routingScope: 'session',
-      timeout: '90',
-      authExpiry: 'allow',
-      rateLimit: '5',
-      maxConnections: 100,
-      enforceLimits: true,
-      maxPayload: '1024',
-    }).should.eql({
+    should(
+      parse({
+        wholemsg: 'true',
+        jwtValidation: 'jwks',
+        jwksUri: ' https://issuer/keys ',
+        jwtIssuer: 'https://issuer',
+        jwtAudience: 'chat',
+        tenantFrom: 'static',
+        tenantId: 'house',
+        routingScope: 'session',
+        timeout: '90',
+        authExpiry: 'allow',
+        rateLimit: '5',
+        maxConnections: 100,
+        enforceLimits: true,
+        maxPayload: '1024',
+      }),
+    ).eql({
       ...DOOR,
       wholeMessage: true,
       validation: { kind: 'jwks', uri: 'https://issuer/keys' },
@@ -72,25 +74,27 @@ describe('src/config/listener-options', () => {
   });
 
   it('takes sources as a list or as text, and none where nobody is checked', () => {
-    parse({ tokenSources: ['cookie', 'query'], origins: 'same' }).tokenSources.should.eql([
+    should(parse({ tokenSources: ['cookie', 'query'], origins: 'same' }).tokenSources).eql([
       'query',
       'cookie',
     ]);
-    parse({ tokenSources: ' header , query' }).tokenSources.should.eql(['query', 'header']);
-    parse({ jwtValidation: 'none', tokenSources: [] }).tokenSources.should.eql([]);
-    parse({ jwtValidation: 'none', tokenSources: ['query'] }).tokenSources.should.eql([]);
+    should(parse({ tokenSources: ' header , query' }).tokenSources).eql(['query', 'header']);
+    should(parse({ jwtValidation: 'none', tokenSources: [] }).tokenSources).eql([]);
+    should(parse({ jwtValidation: 'none', tokenSources: ['query'] }).tokenSources).eql([]);
   });
 
   it('reads origins as browsers write them', () => {
-    parse({
-      origins: 'https://APP.example.com:443, same\nnone https://*.example.com:8443',
-    }).origins.should.eql([
+    should(
+      parse({
+        origins: 'https://APP.example.com:443, same\nnone https://*.example.com:8443',
+      }).origins,
+    ).eql([
       { kind: 'exact', origin: 'https://app.example.com' },
       { kind: 'same' },
       { kind: 'none' },
       { kind: 'subdomains', before: 'https://', after: '.example.com:8443' },
     ]);
-    parse({ origins: 'capacitor://localhost' }).origins.should.eql([
+    should(parse({ origins: 'capacitor://localhost' }).origins).eql([
       { kind: 'exact', origin: 'capacitor://localhost' },
     ]);
   });
@@ -109,7 +113,7 @@ describe('src/config/listener-options', () => {
 
   it('takes the default for a largest message that is not a positive integer', () => {
     for (const maxPayload of ['', '0', '-1', 'x', '1.5', null, 'Infinity', undefined]) {
-      parse({ maxPayload }).maxPayload.should.equal(1048576);
+      should(parse({ maxPayload }).maxPayload).equal(1048576);
     }
   });
 
@@ -181,6 +185,6 @@ describe('src/config/listener-options', () => {
   }
 
   it('counts a secret in UTF-8 bytes', () => {
-    parse({}, 'ü'.repeat(16)).validation.should.have.property('kind', 'hs256');
+    should(parse({}, 'ü'.repeat(16)).validation).have.property('kind', 'hs256');
   });
 });

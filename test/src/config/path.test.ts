@@ -23,10 +23,10 @@ describe('src/config/path', () => {
   });
 
   it('joins a path to the HTTP root with one slash', () => {
-    fullPath('/', '/ws').should.equal('/ws');
-    fullPath('/', 'ws').should.equal('/ws');
-    fullPath('/root', 'ws').should.equal('/root/ws');
-    fullPath('/root/', '/ws').should.equal('/root/ws');
+    should(fullPath('/', '/ws')).equal('/ws');
+    should(fullPath('/', 'ws')).equal('/ws');
+    should(fullPath('/root', 'ws')).equal('/root/ws');
+    should(fullPath('/root/', '/ws')).equal('/root/ws');
   });
 
   it('knows parameters by their segments', () => {
@@ -35,18 +35,18 @@ describe('src/config/path', () => {
       ['/:a/x/:b-c/', ['a', 'b-c'], '/{}/x/{}/'],
       ['/a:b/:/:1/%3Ax/::y', [], '/a:b/:/:1/%3Ax/::y'],
     ] as const) {
-      parameterNames(path).should.eql(names);
-      pathShape(path).should.equal(shape);
+      should(parameterNames(path)).eql(names);
+      should(pathShape(path)).equal(shape);
     }
   });
 
   it('spells a path as it comes in a request line', () => {
-    requestPath('/ws/grüße').should.equal('/ws/gr%C3%BC%C3%9Fe');
-    requestPath('/a%20b').should.equal('/a%20b');
-    requestPath('/100%').should.equal('/100%25');
-    requestPath('/%c3%b6/%41%7e%2d%2f%3Ax').should.equal('/%C3%B6/A~-%2F%3Ax');
-    requestPath('/%2541').should.equal('/%2541');
-    requestPath('/{}').should.equal('/%7B%7D');
-    requestPath('/\ud800').should.equal('/%EF%BF%BD');
+    should(requestPath('/ws/grüße')).equal('/ws/gr%C3%BC%C3%9Fe');
+    should(requestPath('/a%20b')).equal('/a%20b');
+    should(requestPath('/100%')).equal('/100%25');
+    should(requestPath('/%c3%b6/%41%7e%2d%2f%3Ax')).equal('/%C3%B6/A~-%2F%3Ax');
+    should(requestPath('/%2541')).equal('/%2541');
+    should(requestPath('/{}')).equal('/%7B%7D');
+    should(requestPath('/\ud800')).equal('/%EF%BF%BD');
   });
 });

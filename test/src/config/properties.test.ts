@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import should from 'should';
 import {
   amount,
@@ -16,7 +15,7 @@ import {
 const VARIABLES = ['$'.concat('{NAME}'), '$(NAME)'];
 
 describe('an amount', () => {
-  const accepts = (value: unknown) => assert.doesNotThrow(() => amount('heartbeat').parse(value));
+  const accepts = (value: unknown) => should(() => amount('heartbeat').parse(value)).not.throw();
 
   for (const value of [undefined, null, '', ' ', 0, '0', 5, '5', '0.5']) {
     it(`accepts ${JSON.stringify(value)}`, () => accepts(value));
@@ -24,7 +23,7 @@ describe('an amount', () => {
 
   for (const value of [-1, '-1', 'x', '5s', Number.NaN, Infinity, 'Infinity', true, {}]) {
     it(`refuses ${String(value)}`, () => {
-      assert.throws(() => amount('heartbeat').parse(value), {
+      should(() => amount('heartbeat').parse(value)).throw({
         name: 'ConfigurationError',
         code: 'heartbeat',
       });

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import 'should';
+import should from 'should';
 import { coalesce } from '../../../src/events/coalesce.js';
 
 describe('src/events/coalesce', () => {
@@ -20,20 +20,20 @@ describe('src/events/coalesce', () => {
   it('passes the first value at once and the latest of the others after the period', async () => {
     const { values, passed, next } = collect(true);
     for (let i = 0; i < 100; i += 1) values.push(i);
-    passed.should.eql([0]);
+    should(passed).eql([0]);
     await next();
-    passed.should.eql([0, 99]);
+    should(passed).eql([0, 99]);
     values.push(100);
-    passed.should.eql([0, 99]);
+    should(passed).eql([0, 99]);
     await next();
-    passed.should.eql([0, 99, 100]);
+    should(passed).eql([0, 99, 100]);
     values.stop();
   });
 
   it('passes every value where none may be dropped', () => {
     const { values, passed } = collect(false);
     for (let i = 0; i < 5; i += 1) values.push(i);
-    passed.should.eql([0, 1, 2, 3, 4]);
+    should(passed).eql([0, 1, 2, 3, 4]);
     values.stop();
   });
 
@@ -46,7 +46,7 @@ describe('src/events/coalesce', () => {
     other.values.push(2);
     values.stop();
     await other.next();
-    passed.should.eql([1]);
+    should(passed).eql([1]);
     other.values.stop();
   });
 });

@@ -87,17 +87,17 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
       '/w\u0000s',
     ];
     for (const url of [...ours, ...foreign]) upgrade(server, url);
-    listener.targets.should.eql(ours);
+    should(listener.targets).eql(ours);
   });
 
   it('listens on a server once, and stops when the last listener goes', () => {
     const all = ['a', 'b', 'c'].map((id) => new Recorder(id, `/${id}`));
     for (const one of all) router.claim(one);
-    server.listenerCount('upgrade').should.equal(1);
+    should(server.listenerCount('upgrade')).equal(1);
     for (const one of all) router.release(one);
-    server.listenerCount('upgrade').should.equal(0);
+    should(server.listenerCount('upgrade')).equal(0);
     router.claim(new Recorder('a', '/a'));
-    server.listenerCount('upgrade').should.equal(1);
+    should(server.listenerCount('upgrade')).equal(1);
   });
 
   it('gives a path to whoever asked first, and tells the others', () => {
@@ -105,9 +105,9 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     router.claim(first);
     router.claim(second);
     router.settle(NONE);
-    [first.owner, second.owner].should.eql([true, false]);
+    should([first.owner, second.owner]).eql([true, false]);
     upgrade(server, '/ws');
-    [first.targets.length, second.targets.length].should.eql([1, 0]);
+    should([first.targets.length, second.targets.length]).eql([1, 0]);
   });
 
   it('does not hand the path to a rival while its owner is made anew', () => {
@@ -118,9 +118,9 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     router.release(owner);
     const again = new Recorder('a');
     router.claim(again);
-    again.owner.should.equal(true);
+    should(again.owner).equal(true);
     router.settle(NONE);
-    [again.owner, rival.owner].should.eql([true, false]);
+    should([again.owner, rival.owner]).eql([true, false]);
   });
 
   it('keeps the path when all of them are made anew, in another order', () => {
@@ -134,7 +134,7 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     router.claim(rivalAgain);
     router.claim(ownerAgain);
     router.settle(NONE);
-    [ownerAgain.owner, rivalAgain.owner].should.eql([true, false]);
+    should([ownerAgain.owner, rivalAgain.owner]).eql([true, false]);
   });
 
   it('gives the path to the next who wanted it when the owner is removed', () => {
@@ -144,9 +144,9 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     router.settle(NONE);
     router.release(owner);
     router.settle(NONE);
-    rival.owner.should.equal(true);
+    should(rival.owner).equal(true);
     upgrade(server, '/ws');
-    rival.targets.length.should.equal(1);
+    should(rival.targets.length).equal(1);
   });
 
   it('leaves a path that belongs to somebody else alone, also when that comes later', () => {
@@ -154,11 +154,11 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     router.claim(listener);
     router.settle(NONE);
     router.settle(new Set(['/ws']));
-    listener.owner.should.equal(false);
+    should(listener.owner).equal(false);
     upgrade(server, '/ws');
-    listener.targets.length.should.equal(0);
+    should(listener.targets.length).equal(0);
     router.settle(NONE);
-    listener.owner.should.equal(true);
+    should(listener.owner).equal(true);
   });
 
   /** Claims all of these paths and hands out some requests. @returns who got which, by the paths */
@@ -173,9 +173,9 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
   it('takes all spellings of a path for one, and never a slash that is encoded for one', () => {
     const all = ['/%C3%B6/a-b', '/%c3%b6/a-b', '/%C3%b6/%61%2Db', '/%C3%B6/a-b/'];
     for (const path of ['/ö/a-b', '/%c3%B6/a-b', '/%C3%B6/%61-b']) {
-      routed([path], all).should.eql({ [path]: all });
+      should(routed([path], all)).eql({ [path]: all });
       const others = ['/%C3%B6%2Fa-b', '/%C3%B6/a%2Db%20', '/%C3%B7/a-b', '/%25C3%25B6/a-b'];
-      routed([path], others).should.eql({ [path]: [] });
+      should(routed([path], others)).eql({ [path]: [] });
       server = newServer();
       router = UpgradeRouter.of(server);
     }
@@ -185,15 +185,13 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     const [first, second] = [new Recorder('a', '/%C3%B6'), new Recorder('b', '/%c3%b6')];
     for (const one of [first, second]) router.claim(one);
     router.settle(NONE);
-    [first.owner, second.owner].should.eql([true, false]);
+    should([first.owner, second.owner]).eql([true, false]);
   });
 
   it('passes over a slash at the end where nobody has that path', () => {
-    routed(
-      ['/a', '/a/', '/b', '/c', '/d/'],
-      ['/a', '/a/', '/b/', '/c/', '/d', '/', '//'],
-      ['/c/'],
-    ).should.eql({
+    should(
+      routed(['/a', '/a/', '/b', '/c', '/d/'], ['/a', '/a/', '/b/', '/c/', '/d', '/', '//'], ['/c/']),
+    ).eql({
       '/a': ['/a'],
       '/a/': ['/a/'],
       '/b': ['/b/'],
@@ -203,7 +201,7 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
   });
 
   it('leaves alone what belongs to somebody else, with a slash at its end, too', () => {
-    routed(['/:any', '/:a/:b'], ['/comms', '/comms/', '/x/y', '/%63omms'], ['/comms', '/x/y']).should.eql({
+    should(routed(['/:any', '/:a/:b'], ['/comms', '/comms/', '/x/y', '/%63omms'], ['/comms', '/x/y'])).eql({
       '/:any': [],
       '/:a/:b': [],
     });
@@ -223,7 +221,7 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
       '/a/q/r',
       '/q/q',
     ];
-    routed(paths, targets).should.eql({
+    should(routed(paths, targets)).eql({
       '/a/b': ['/a/b', '/a/b/'],
       '/a/:x': ['/a/q'],
       '/:x/b': ['/q/b'],
@@ -240,7 +238,7 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     ];
     for (const one of [listener, rival]) router.claim(one);
     router.settle(NONE);
-    [listener.owner, rival.owner].should.eql([true, false]);
+    should([listener.owner, rival.owner]).eql([true, false]);
     for (const url of [
       '/ocpp/CP%201/b',
       '/ocpp/%C3%B6/%252F?token=x',
@@ -249,30 +247,28 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     ]) {
       upgrade(server, url);
     }
-    listener.params
-      .map((params) => Object.entries(params ?? {}))
-      .should.eql([
-        [
-          ['station', 'CP 1'],
-          ['__proto__', 'b'],
-        ],
-        [
-          ['station', 'ö'],
-          ['__proto__', '%2F'],
-        ],
-        [
-          ['station', ':station'],
-          ['__proto__', '{}'],
-        ],
-        [
-          ['station', 'a+b'],
-          ['__proto__', 'a'],
-        ],
-      ]);
+    should(listener.params.map((params) => Object.entries(params ?? {}))).eql([
+      [
+        ['station', 'CP 1'],
+        ['__proto__', 'b'],
+      ],
+      [
+        ['station', 'ö'],
+        ['__proto__', '%2F'],
+      ],
+      [
+        ['station', ':station'],
+        ['__proto__', '{}'],
+      ],
+      [
+        ['station', 'a+b'],
+        ['__proto__', 'a'],
+      ],
+    ]);
     router.release(listener);
     router.settle(NONE);
     upgrade(server, '/ocpp/1/2');
-    rival.params.should.eql([{ x: '1', y: '2' }]);
+    should(rival.params).eql([{ x: '1', y: '2' }]);
   });
 
   it('gives no parameters for a literal path', () => {
@@ -317,14 +313,13 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
       `/${'x/'.repeat(8000)}`,
       '/ocpp%2Fa',
     ];
-    routed(['/ocpp/:station'], hostile).should.eql({ '/ocpp/:station': [] });
+    should(routed(['/ocpp/:station'], hostile)).eql({ '/ocpp/:station': [] });
   });
 
   it('takes only whole segments for parameters', () => {
-    routed(
-      ['/a:b', '/c/:', '/d/:1', '/e/x:y/f'],
-      ['/a:b', '/aXb', '/c/:', '/c/x', '/d/:1', '/d/x'],
-    ).should.eql({
+    should(
+      routed(['/a:b', '/c/:', '/d/:1', '/e/x:y/f'], ['/a:b', '/aXb', '/c/:', '/c/x', '/d/:1', '/d/x']),
+    ).eql({
       '/a:b': ['/a:b'],
       '/c/:': ['/c/:'],
       '/d/:1': ['/d/:1'],
@@ -344,15 +339,15 @@ describe('src/handshake/waiting-room/upgrade-router', () => {
     router.settle(NONE);
     router.release(owner);
     upgrade(server, '/q');
-    rival.targets.should.eql([]);
+    should(rival.targets).eql([]);
     const again = new Recorder('a', '/:z');
     router.claim(again);
     upgrade(server, '/q');
-    again.params.should.eql([{ z: 'q' }]);
+    should(again.params).eql([{ z: 'q' }]);
   });
 
   it('has a router of its own for each server', () => {
-    UpgradeRouter.of(newServer()).should.not.equal(router);
-    UpgradeRouter.of(server).should.equal(router);
+    should(UpgradeRouter.of(newServer())).not.equal(router);
+    should(UpgradeRouter.of(server)).equal(router);
   });
 });

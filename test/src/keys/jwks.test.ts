@@ -60,16 +60,16 @@ describe('src/keys/jwks', () => {
     await asked;
     const jwt = await old.sign();
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => check(jwt)));
-    outcomes.should.eql(Array(50).fill('accepted'));
-    endpoint.fetches.should.equal(1);
+    should(outcomes).eql(Array(50).fill('accepted'));
+    should(endpoint.fetches).equal(1);
   });
 
   it('refetches for the first unknown key id after the start, though the set is new', async () => {
     const check = start();
-    (await check(await old.sign())).should.equal('accepted');
+    should(await check(await old.sign())).equal('accepted');
     endpoint.answer = JwksServer.keys([old.jwk, next.jwk]);
-    (await check(await next.sign())).should.equal('accepted');
-    endpoint.fetches.should.equal(2);
+    should(await check(await next.sign())).equal('accepted');
+    should(endpoint.fetches).equal(2);
   });
 
   it('makes one fetch of 200 unknown key ids, and none more until the cool-down is over', async () => {
@@ -78,20 +78,20 @@ describe('src/keys/jwks', () => {
     const strangers = await Promise.all(
       Array.from({ length: 200 }, (_, i) => old.sign(undefined, { kid: `k${i}` })),
     );
-    (await Promise.all(strangers.map(check))).should.eql(Array(200).fill('token_invalid'));
-    endpoint.fetches.should.equal(2);
+    should(await Promise.all(strangers.map(check))).eql(Array(200).fill('token_invalid'));
+    should(endpoint.fetches).equal(2);
     endpoint.answer = JwksServer.keys([next.jwk]);
-    (await check(await next.sign())).should.equal('token_invalid');
-    endpoint.fetches.should.equal(2);
+    should(await check(await next.sign())).equal('token_invalid');
+    should(endpoint.fetches).equal(2);
   });
 
   it('refetches for an unknown key id again after the cool-down', async () => {
     const check = start({ cooldownMs: 0 });
     await check(await old.sign());
-    (await check(await next.sign())).should.equal('token_invalid');
+    should(await check(await next.sign())).equal('token_invalid');
     endpoint.answer = JwksServer.keys([next.jwk]);
-    (await check(await next.sign())).should.equal('accepted');
-    (await check(await old.sign())).should.equal('token_invalid');
+    should(await check(await next.sign())).equal('accepted');
+    should(await check(await old.sign())).equal('token_invalid');
   });
 
   for (const [what, kid] of [
@@ -104,7 +104,7 @@ describe('src/keys/jwks', () => {
       const check = start({ cooldownMs: 0 });
       for (const { jwk, sign } of generations) {
         endpoint.answer = JwksServer.keys([jwk]);
-        (await check(await sign())).should.equal('accepted');
+        should(await check(await sign())).equal('accepted');
       }
     });
   }
@@ -114,11 +114,11 @@ describe('src/keys/jwks', () => {
     const after = await Promise.all([1, 2].map(() => signer('ES256', undefined)));
     endpoint.answer = JwksServer.keys(before.map(({ jwk }) => jwk));
     const check = start();
-    for (const one of before) (await check(await one.sign())).should.equal('accepted');
+    for (const one of before) should(await check(await one.sign())).equal('accepted');
     endpoint.answer = JwksServer.keys(after.map(({ jwk }) => jwk));
-    for (const one of after) (await check(await one.sign())).should.equal('accepted');
-    for (const one of before) (await check(await one.sign())).should.equal('token_invalid');
-    endpoint.fetches.should.equal(2);
+    for (const one of after) should(await check(await one.sign())).equal('accepted');
+    for (const one of before) should(await check(await one.sign())).equal('token_invalid');
+    should(endpoint.fetches).equal(2);
   });
 
   it('fetches once in a cool-down, however forged signatures and unknown key ids are mixed', async () => {
@@ -157,19 +157,19 @@ describe('src/keys/jwks', () => {
     const check = start({ cooldownMs: 0 });
     await check(await old.sign());
     endpoint.answer = JwksServer.status(500);
-    for (let i = 0; i < 5; i += 1) (await check(await next.sign())).should.equal('token_invalid');
-    endpoint.fetches.should.equal(2);
-    failures.should.eql(['jwks-status']);
+    for (let i = 0; i < 5; i += 1) should(await check(await next.sign())).equal('token_invalid');
+    should(endpoint.fetches).equal(2);
+    should(failures).eql(['jwks-status']);
   });
 
   it('refreshes by itself, and then refuses a key that was taken out of the set', async () => {
     const check = start({ refreshMs: 20, cooldownMs: 1e9 });
     const jwt = await old.sign();
-    (await check(jwt)).should.equal('accepted');
+    should(await check(jwt)).equal('accepted');
     endpoint.answer = JwksServer.keys([next.jwk]);
     await endpoint.asked();
     await endpoint.asked();
-    (await check(jwt)).should.equal('token_invalid');
+    should(await check(jwt)).equal('token_invalid');
   });
 
   for (const [what, answer, code] of [
@@ -189,21 +189,21 @@ describe('src/keys/jwks', () => {
     it(`keeps the last good keys when the endpoint ${what}`, async () => {
       const check = start({ refreshMs: 1 });
       const jwt = await old.sign();
-      (await check(jwt)).should.equal('accepted');
+      should(await check(jwt)).equal('accepted');
       const fetches = endpoint.fetches;
       endpoint.answer = answer;
       await endpoint.asked();
-      (await check(await next.sign())).should.equal('token_invalid'); // waits for the fetch in flight
-      (await check(jwt)).should.equal('accepted');
-      failures.should.eql([code]);
-      endpoint.fetches.should.be.belowOrEqual(fetches + 2);
+      should(await check(await next.sign())).equal('token_invalid'); // waits for the fetch in flight
+      should(await check(jwt)).equal('accepted');
+      should(failures).eql([code]);
+      should(endpoint.fetches).be.belowOrEqual(fetches + 2);
     });
   }
 
   it('uses the good keys of a set whatever else is in it', async () => {
     endpoint.answer = JwksServer.keys([null, 7, 'key', [], [{}], {}, { kty: 'unknown' }, old.jwk]);
-    (await start()(await old.sign())).should.equal('accepted');
-    failures.should.eql([]);
+    should(await start()(await old.sign())).equal('accepted');
+    should(failures).eql([]);
   });
 
   it('has no keys when no set was ever fetched, asks no more often for more visitors, and recovers by itself', async () => {
@@ -211,30 +211,30 @@ describe('src/keys/jwks', () => {
     const check = start({ minBackoffMs: 50, maxBackoffMs: 100 });
     const jwt = await old.sign();
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => check(jwt)));
-    outcomes.should.eql(Array(20).fill('keys_unavailable'));
-    endpoint.fetches.should.equal(1);
-    failures.should.eql(['jwks-status']);
+    should(outcomes).eql(Array(20).fill('keys_unavailable'));
+    should(endpoint.fetches).equal(1);
+    should(failures).eql(['jwks-status']);
     endpoint.answer = JwksServer.keys([old.jwk]);
     await endpoint.asked();
-    (await check(jwt)).should.equal('accepted');
-    failures.should.eql(['jwks-status']);
-    recoveries.should.equal(1);
+    should(await check(jwt)).equal('accepted');
+    should(failures).eql(['jwks-status']);
+    should(recoveries).equal(1);
   });
 
   it('gives up on an endpoint that hangs, and on one that drips', async () => {
     for (const answer of [JwksServer.hang, drip]) {
       endpoint.answer = answer;
-      (await start({ timeoutMs: 100 })(await old.sign())).should.equal('keys_unavailable');
+      should(await start({ timeoutMs: 100 })(await old.sign())).equal('keys_unavailable');
       keys?.close();
     }
-    failures.should.eql(['jwks-timeout', 'jwks-timeout']);
+    should(failures).eql(['jwks-timeout', 'jwks-timeout']);
   });
 
   it('does not follow a redirect', async () => {
     const trap = await JwksServer.start([old.jwk]);
     endpoint.answer = JwksServer.status(307, { location: trap.uri });
-    (await start()(await old.sign())).should.equal('keys_unavailable');
-    trap.fetches.should.equal(0);
+    should(await start()(await old.sign())).equal('keys_unavailable');
+    should(trap.fetches).equal(0);
     await trap.stop();
   });
 
@@ -244,8 +244,8 @@ describe('src/keys/jwks', () => {
     const { port } = server.address() as { port: number };
     server.close();
     await once(server, 'close');
-    (await start({}, `http://127.0.0.1:${port}/`)(await old.sign())).should.equal('keys_unavailable');
-    failures.should.eql(['jwks-unreachable']);
+    should(await start({}, `http://127.0.0.1:${port}/`)(await old.sign())).equal('keys_unavailable');
+    should(failures).eql(['jwks-unreachable']);
   });
 
   it('leaves no timer and no request when it is closed', async () => {
@@ -258,8 +258,8 @@ describe('src/keys/jwks', () => {
     await asked;
     const pending = check(await old.sign());
     keys?.close();
-    (await pending).should.equal('keys_unavailable');
-    timers().should.equal(before);
+    should(await pending).equal('keys_unavailable');
+    should(timers()).equal(before);
     should(failures).eql([]);
   });
 });

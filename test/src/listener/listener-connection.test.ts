@@ -30,7 +30,7 @@ describe('src/listener/listener: the life of a connection', () => {
     const text = await server.messageFrom(client, 'grüße');
     should(text.payload).equal('grüße');
     const session = text._session as { id: string };
-    session.should.eql({
+    should(session).eql({
       type: 'websocket',
       id: session.id,
       tenantId: '7',
@@ -57,7 +57,7 @@ describe('src/listener/listener: the life of a connection', () => {
     const client = await server.connect();
     const first = await server.messageFrom(client, Buffer.from('abc'));
     should((first.payload as Buffer).toString()).equal('abc');
-    seen.map((message) => (message.payload as Buffer)[0]).should.eql([0, 1, 2]);
+    should(seen.map((message) => (message.payload as Buffer)[0])).eql([0, 1, 2]);
     should((first._session as { tenantId: string }).tenantId).equal('acme');
     await client.close();
   });
@@ -75,34 +75,34 @@ describe('src/listener/listener: the life of a connection', () => {
     await reported;
     client.send('y');
     await server.next('receive-failed');
-    late.length.should.equal(2);
+    should(late.length).equal(2);
     await client.close();
   });
 
   it('closes with 4401 when the token expires', async () => {
     await start();
     const client = await server.connect({ ...CLAIMS, exp: Date.now() / 1000 + 1 });
-    (await client.closed).should.eql({ code: 4401, reason: 'token expired' });
+    should(await client.closed).eql({ code: 4401, reason: 'token expired' });
   });
 
   it('opens a connection whose token is tolerated, and closes it when the tolerance ends', async () => {
     await start({ properties: { clockTolerance: '3' } });
     const exp = seconds(-1);
     const client = await server.connect({ ...CLAIMS, exp });
-    (await client.closed).should.eql({ code: 4401, reason: 'token expired' });
-    (Date.now() / 1000).should.be.within(exp + 3, exp + 5);
+    should(await client.closed).eql({ code: 4401, reason: 'token expired' });
+    should(Date.now() / 1000).be.within(exp + 3, exp + 5);
   });
 
   it('lets a session outlive its token where that is allowed', async () => {
     await start({ properties: { authExpiry: 'allow', timeout: '1.5' } });
     const client = await server.connect({ ...CLAIMS, exp: Date.now() / 1000 + 1 });
-    (await client.closed).should.eql({ code: 4408, reason: 'session timeout' });
+    should(await client.closed).eql({ code: 4408, reason: 'session timeout' });
   });
 
   it('closes with 4408 after the longest life of a session', async () => {
     await start({ properties: { timeout: '0.05' } });
     const client = await server.connect({ ...CLAIMS, exp: seconds(2 ** 40) });
-    (await client.closed).should.eql({ code: 4408, reason: 'session timeout' });
+    should(await client.closed).eql({ code: 4408, reason: 'session timeout' });
   });
 
   it('closes with 4429 over the rate, and delivers nothing that was over it', async () => {
@@ -111,8 +111,8 @@ describe('src/listener/listener: the life of a connection', () => {
     server.listener.attach((message) => payloads.push(message.payload));
     const client = await server.connect();
     for (const text of ['1', '2', '3', '4', '5', '6']) client.send(text);
-    (await client.closed).should.eql({ code: 4429, reason: 'rate limit exceeded' });
-    payloads.should.eql(['1', '2', '3']);
+    should(await client.closed).eql({ code: 4429, reason: 'rate limit exceeded' });
+    should(payloads).eql(['1', '2', '3']);
   });
 
   it('closes with 1009 over the largest message', async () => {
@@ -121,7 +121,7 @@ describe('src/listener/listener: the life of a connection', () => {
     should((await server.messageFrom(client, 'x'.repeat(1024))).payload).equal('x'.repeat(1024));
     const failed = server.next('error');
     client.send('x'.repeat(1025));
-    (await client.closed).code.should.equal(1009);
+    should((await client.closed).code).equal(1009);
     should((await failed).state).eql({ kind: 'error' });
   });
 
@@ -129,7 +129,7 @@ describe('src/listener/listener: the life of a connection', () => {
     await start();
     const client = await server.connect();
     client.socket.send(Buffer.from([0xff, 0xfe]), { binary: false });
-    (await client.closed).code.should.equal(1007);
+    should((await client.closed).code).equal(1007);
     const next = await server.connect();
     should((await server.messageFrom(next, 'still here')).payload).equal('still here');
     await next.close();
@@ -168,7 +168,7 @@ describe('src/listener/listener: the life of a connection', () => {
         await pings.next();
         socket.write(each);
       }
-      isGone.should.equal(false);
+      should(isGone).equal(false);
       await disconnected;
       socket.destroy();
     });
@@ -178,7 +178,7 @@ describe('src/listener/listener: the life of a connection', () => {
     await start({ pingIntervalMs: 20 });
     const client = await server.connect();
     for (let i = 0; i < 5; i += 1) await once(client.socket, 'ping');
-    client.socket.readyState.should.equal(client.socket.OPEN);
+    should(client.socket.readyState).equal(client.socket.OPEN);
     await client.close();
   });
 
@@ -187,7 +187,7 @@ describe('src/listener/listener: the life of a connection', () => {
     const client = await server.connect();
     const silent = await rawPeer();
     server.listener.close();
-    (await client.closed).should.eql({ code: 1012, reason: 'service restart' });
+    should(await client.closed).eql({ code: 1012, reason: 'service restart' });
     await once(silent, 'close');
   });
 
@@ -201,7 +201,7 @@ describe('src/listener/listener: the life of a connection', () => {
     socket.write(clientFrame(1, Buffer.from('late')));
     socket.write(clientFrame(8, Buffer.from([0x03, 0xe8])));
     await disconnected;
-    payloads.should.eql([]);
+    should(payloads).eql([]);
     socket.destroy();
   });
 
@@ -221,10 +221,10 @@ describe('src/listener/listener: the life of a connection', () => {
     while (!gone && sent < 200) {
       should(await server.send({ payload })).equal(undefined);
       sent += 1;
-      (await reader.nextText()).length.should.equal(payload.length);
+      should((await reader.nextText()).length).equal(payload.length);
     }
     await disconnected;
-    reader.socket.readyState.should.equal(reader.socket.OPEN);
+    should(reader.socket.readyState).equal(reader.socket.OPEN);
     await reader.close();
     slow.destroy();
   });
@@ -266,12 +266,12 @@ describe('src/listener/listener: who receives', () => {
     const [a, b] = [await server.connect(), await server.connect()];
     const _session = await sessionOf(a);
     should(await server.send({ payload: 'to a', _session })).equal(undefined);
-    (await said([a, b])).should.eql([1, 0]);
+    should(await said([a, b])).eql([1, 0]);
     const disconnected = server.next('disconnect');
     await a.close();
     await disconnected;
     should(await server.send({ payload: 'to a', _session })).equal(undefined);
-    (await said([b])).should.eql([0]);
+    should(await said([b])).eql([0]);
     should(await server.send({ payload: 'x' })).match({ code: 'send-no-session' });
     await b.close();
   });
@@ -291,7 +291,7 @@ describe('src/listener/listener: who receives', () => {
     await disconnected;
     should(await server.send({ payload: 'x', _session })).equal(undefined);
     should(await server.send({ payload: 'x', _session: await sessionOf(a1) })).equal(undefined);
-    (await said([a1, a2, b])).should.eql([2, 2, 0]);
+    should(await said([a1, a2, b])).eql([2, 2, 0]);
     for (const client of [a1, a2, b]) await client.close();
   });
 
@@ -313,8 +313,8 @@ describe('src/listener/listener: who receives', () => {
     ]) {
       results.push((await server.send({ payload: 'x', _session, tenantId: 'victim' })) !== undefined);
     }
-    results.should.eql([false, true, true, true, true, true]);
-    (await said([a, victim])).should.eql([1, 0]);
+    should(results).eql([false, true, true, true, true, true]);
+    should(await said([a, victim])).eql([1, 0]);
     for (const client of [a, victim, elsewhere]) await client.close();
   });
 
@@ -322,7 +322,7 @@ describe('src/listener/listener: who receives', () => {
     await start({ tenantFrom: 'static', tenantId: 'house' });
     const client = await server.connect({});
     should(await server.send({ payload: 'x' })).equal(undefined);
-    (await said([client])).should.eql([1]);
+    should(await said([client])).eql([1]);
     await client.close();
   });
 
@@ -330,7 +330,7 @@ describe('src/listener/listener: who receives', () => {
     await start({ jwtValidation: 'none' });
     const clients = [await SocketClient.open(server.url()), await SocketClient.open(server.url())];
     should(await server.send({ payload: 'x' })).equal(undefined);
-    (await said(clients)).should.eql([1, 1]);
+    should(await said(clients)).eql([1, 1]);
     for (const client of clients) await client.close();
   });
 
@@ -341,7 +341,7 @@ describe('src/listener/listener: who receives', () => {
     for (const _session of [undefined, await sessionOf(first), { id: 'forged' }]) {
       should(await server.send({ payload: 'x', _session })).equal(undefined);
     }
-    (await said(clients)).should.eql([3, 3]);
+    should(await said(clients)).eql([3, 3]);
     for (const client of clients) await client.close();
   });
 
@@ -352,8 +352,8 @@ describe('src/listener/listener: who receives', () => {
     for (const [i, client] of clients.entries()) {
       should(await server.send({ payload: names[i], _session: await sessionOf(client) })).equal(undefined);
     }
-    (await said(clients)).should.eql(names.map(() => 1));
-    for (const [i, client] of clients.entries()) (await client.nextText()).should.equal(names[i]);
+    should(await said(clients)).eql(names.map(() => 1));
+    for (const [i, client] of clients.entries()) should(await client.nextText()).equal(names[i]);
     for (const client of clients) await client.close();
   });
 
@@ -365,7 +365,7 @@ describe('src/listener/listener: who receives', () => {
     for (const client of clients) {
       for (let i = 0; i < 100; i += 1) {
         const { data, isBinary } = await client.next();
-        [data.toString(), isBinary].should.eql([String(i), i % 2 === 0]);
+        should([data.toString(), isBinary]).eql([String(i), i % 2 === 0]);
       }
       await client.close();
     }
@@ -380,6 +380,6 @@ describe('src/listener/listener: who receives', () => {
     server.listener.send({ payload: 'x' }, () => {
       calls += 1;
     });
-    calls.should.equal(1);
+    should(calls).equal(1);
   });
 });

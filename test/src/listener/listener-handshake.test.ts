@@ -53,12 +53,12 @@ describe('src/listener/listener: the handshake', () => {
     it(`answers 401 and ${code}`, async () => {
       await start();
       const { status, headers, body } = await refused(jwt);
-      status.should.equal(401);
-      body.should.equal(`{"error":"${code}"}`);
+      should(status).equal(401);
+      should(body).equal(`{"error":"${code}"}`);
       should(headers['www-authenticate']).equal(challenge);
       should(headers['cache-control']).equal('no-store');
       should(headers['content-type']).equal('application/json');
-      server.refusals.should.eql([{ code, status: 401 }]);
+      should(server.refusals).eql([{ code, status: 401 }]);
     });
   }
 
@@ -66,7 +66,7 @@ describe('src/listener/listener: the handshake', () => {
     await start();
     const evil = upgradeRequest('/ws?token=%0d%0aX-Evil:%201', { 'Sec-WebSocket-Protocol': 'x-evil' });
     const answer = await answerOf(await rawSocket(port(), evil));
-    answer.should.equal(
+    should(answer).equal(
       [
         'HTTP/1.1 401 Unauthorized',
         'Connection: close',
@@ -84,7 +84,7 @@ describe('src/listener/listener: the handshake', () => {
     await start();
     const socket = await rawSocket(port(), upgradeRequest(`http://any.host/ws?token=${token()}`));
     const [answer] = await once(socket, 'data');
-    String(answer).should.startWith('HTTP/1.1 101 ');
+    should(String(answer)).startWith('HTTP/1.1 101 ');
     socket.destroy();
   });
 
@@ -94,9 +94,9 @@ describe('src/listener/listener: the handshake', () => {
       if (request.url === '/other') socket.end('HTTP/1.1 418 Teapot\r\n\r\n');
     });
     for (const target of ['/other']) {
-      (await answerOf(await rawSocket(port(), upgradeRequest(target)))).should.startWith('HTTP/1.1 418 ');
+      should(await answerOf(await rawSocket(port(), upgradeRequest(target)))).startWith('HTTP/1.1 418 ');
     }
-    server.refusals.should.eql([]);
+    should(server.refusals).eql([]);
   });
 
   it('survives request targets that are not URLs', async () => {
@@ -105,7 +105,7 @@ describe('src/listener/listener: the handshake', () => {
       if (!request.url?.startsWith('/ws')) socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     });
     for (const target of ['//', '//?token=x', 'http://', '*', '/%', '?token=x']) {
-      (await answerOf(await rawSocket(port(), upgradeRequest(target)))).should.match(
+      should(await answerOf(await rawSocket(port(), upgradeRequest(target)))).match(
         /^HTTP\/1.1 40[04] /,
         target,
       );
@@ -115,14 +115,14 @@ describe('src/listener/listener: the handshake', () => {
   it('accepts the first of the subprotocols offered', async () => {
     await start();
     const client = await SocketClient.open(server.url(token()), {}, ['chat.v2', 'chat.v1']);
-    client.socket.protocol.should.equal('chat.v2');
+    should(client.socket.protocol).equal('chat.v2');
     await client.close();
   });
 
   it('negotiates no compression', async () => {
     await start();
     const client = await SocketClient.open(server.url(token()), { perMessageDeflate: true });
-    client.socket.extensions.should.equal('');
+    should(client.socket.extensions).equal('');
     await client.close();
   });
 
@@ -131,7 +131,7 @@ describe('src/listener/listener: the handshake', () => {
     endpoint.answer = JwksServer.cut;
     await start({ properties: { jwtValidation: 'jwks', jwksUri: endpoint.uri } });
     const { status, body } = await refused(await (await signer('RS256', 'a')).sign());
-    [status, body].should.eql([401, '{"error":"keys_unavailable"}']);
+    should([status, body]).eql([401, '{"error":"keys_unavailable"}']);
     await endpoint.stop();
   });
 
@@ -203,12 +203,12 @@ describe('src/listener/listener: the handshake', () => {
         await start({ verifyClient, timeoutMs: 200 });
         if (outcome === 'open') {
           await (await server.connect()).close();
-          (await refused()).status.should.equal(401);
+          should((await refused()).status).equal(401);
         } else {
           const { status, headers, body } = await refused(token());
-          status.should.equal(outcome);
+          should(status).equal(outcome);
           should(headers['x-leak']).equal(undefined);
-          body.should.not.containEql('Secret');
+          should(body).not.containEql('Secret');
         }
       });
     }
@@ -221,7 +221,7 @@ describe('src/listener/listener: the handshake', () => {
       };
       await start({ verifyClient });
       await (await SocketClient.open(server.url(token()), { origin: 'https://page' })).close();
-      asked.should.eql([['https://page', false, true]]);
+      should(asked).eql([['https://page', false, true]]);
     });
   });
 
@@ -241,7 +241,7 @@ describe('src/listener/listener: the handshake', () => {
     );
     await full;
     const { status, body, headers } = await refused(token());
-    [status, body, headers['retry-after']].should.eql([503, '{"error":"too_many_handshakes"}', '1']);
+    should([status, body, headers['retry-after']]).eql([503, '{"error":"too_many_handshakes"}', '1']);
     const closed = new Promise<void>((resolve) => {
       server.server.once('upgrade', () => resolve());
     });
@@ -250,7 +250,7 @@ describe('src/listener/listener: the handshake', () => {
     // the reset is seen before a connection that is made after it
     const late = rawSocket(port(), upgradeRequest(`/ws?token=${token()}`));
     await closed;
-    entered.should.equal(257);
+    should(entered).equal(257);
     (await late).resetAndDestroy();
     for (const socket of sockets) socket.resetAndDestroy(); // a FIN would not be seen before the deadline
   });
@@ -271,15 +271,15 @@ describe('src/listener/listener: the handshake', () => {
     await asked;
     server.listener.close();
     answer(true);
-    (await refusal).status.should.equal(503);
+    should((await refusal).status).equal(503);
   });
 
   it('leaves a socket alone that another handler of the server has answered', async () => {
     await start();
     server.server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 418 Teapot\r\n\r\n'));
-    (await refused(token())).status.should.equal(418);
-    (await refused()).status.should.equal(418);
-    server.refusals.should.eql([]);
+    should((await refused(token())).status).equal(418);
+    should((await refused()).status).equal(418);
+    should(server.refusals).eql([]);
   });
 
   it('closes a socket that an earlier request of the same connection was answered on meanwhile', async () => {
@@ -295,8 +295,8 @@ describe('src/listener/listener: the handshake', () => {
       const upgraded = once(server.server, 'upgrade');
       const socket = await rawSocket(port(), earlier + upgradeRequest(`/ws?token=${token()}`));
       const [, ours] = (await upgraded) as [unknown, Duplex];
-      (await answerOf(socket)).should.match(/^HTTP\/1.1 200 OK.*late$/s);
-      ours.destroyed.should.equal(true);
+      should(await answerOf(socket)).match(/^HTTP\/1.1 200 OK.*late$/s);
+      should(ours.destroyed).equal(true);
       if (accepted) await server.stop();
     }
   });
@@ -304,18 +304,18 @@ describe('src/listener/listener: the handshake', () => {
   it('answers 400 to an upgrade that is not a WebSocket handshake, after the token', async () => {
     await start();
     const bad = upgradeRequest(`/ws?token=${token()}`, { 'Sec-WebSocket-Key': 'short' });
-    (await answerOf(await rawSocket(port(), bad))).should.startWith('HTTP/1.1 400 ');
+    should(await answerOf(await rawSocket(port(), bad))).startWith('HTTP/1.1 400 ');
     const h2c = upgradeRequest(`/ws?token=${token()}`, { Upgrade: 'h2c' });
-    (await answerOf(await rawSocket(port(), h2c))).should.startWith('HTTP/1.1 400 ');
+    should(await answerOf(await rawSocket(port(), h2c))).startWith('HTTP/1.1 400 ');
     const noToken = upgradeRequest('/ws', { Upgrade: 'h2c' });
-    (await answerOf(await rawSocket(port(), noToken))).should.startWith('HTTP/1.1 401 ');
+    should(await answerOf(await rawSocket(port(), noToken))).startWith('HTTP/1.1 401 ');
   });
 
   it('answers 429 over the connections of a tenant, and lets the next in when one is gone', async () => {
     await start({ properties: { enforceLimits: true, maxConnections: '2' } });
     const [a] = [await server.connect(), await server.connect()];
     const { status, headers, body } = await refused(token());
-    [status, body].should.eql([429, '{"error":"too_many_connections"}']);
+    should([status, body]).eql([429, '{"error":"too_many_connections"}']);
     should(headers['retry-after']).equal('1');
     const other = await server.connect({ tenant_id: 'other' });
     const disconnected = server.next('disconnect');

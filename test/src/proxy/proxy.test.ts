@@ -88,7 +88,7 @@ describe('src/proxy/proxy', () => {
     const proxy = new URL('http://user:secret@proxy.example');
     const agent = await createProxyAgent(proxy, true, AbortSignal.abort());
     should((agent as unknown as { proxy: URL }).proxy.href).equal('http://proxy.example/');
-    proxy.password.should.equal('secret');
+    should(proxy.password).equal('secret');
   });
 
   describe('exemptions', () => {
@@ -120,17 +120,17 @@ describe('src/proxy/proxy', () => {
     for (const [list, url, exempt] of cases) {
       it(`${exempt ? 'exempts' : 'does not exempt'} ${url} by "${list}", wherever the list stands`, () => {
         environment({ http_proxy: 'http://p:1', https_proxy: 'http://p:1', no_proxy: list });
-        (getProxyForUrl(url) === '').should.equal(exempt); // the package whose rules these are
+        should(getProxyForUrl(url) === '').equal(exempt); // the package whose rules these are
         const target = url.replace(/^http/, 'ws');
-        (found(target) === undefined).should.equal(exempt);
-        isExempt(new URL(url), list).should.equal(exempt);
+        should(found(target) === undefined).equal(exempt);
+        should(isExempt(new URL(url), list)).equal(exempt);
         environment({ NO_PROXY: list });
         const settings = { http_proxy: 'http://p:1', https_proxy: 'http://p:1' };
-        (found(target, settings) === undefined).should.equal(exempt);
+        should(found(target, settings) === undefined).equal(exempt);
         environment();
-        (found(target, { ...settings, no_proxy: list }) === undefined).should.equal(exempt);
+        should(found(target, { ...settings, no_proxy: list }) === undefined).equal(exempt);
         const entries = list.split(/[,\s]+/);
-        (found(target, { ...settings, no_proxy: entries }) === undefined).should.equal(exempt);
+        should(found(target, { ...settings, no_proxy: entries }) === undefined).equal(exempt);
       });
     }
   });

@@ -61,8 +61,8 @@ describe('src/routing/fan-out: more than can be sent', () => {
         }),
     );
     await Promise.all(sends);
-    order.should.eql(sends.map((_, i) => i));
-    seen.length.should.equal(500 * MANY);
+    should(order).eql(sends.map((_, i) => i));
+    should(seen.length).equal(500 * MANY);
   });
 
   it('says that too much waits, and when that is over', async () => {
@@ -72,11 +72,11 @@ describe('src/routing/fan-out: more than can be sent', () => {
     });
     const fanOut = new FanOut(tenants({ x: MANY }, []), () => onDrain());
     for (let i = 0; i < 255; i += 1) fanOut.send(FRAME, to('x'), () => {});
-    fanOut.needsDrain.should.equal(false);
+    should(fanOut.needsDrain).equal(false);
     fanOut.send(FRAME, to('x'), () => {});
-    fanOut.needsDrain.should.equal(true);
+    should(fanOut.needsDrain).equal(true);
     await over;
-    fanOut.needsDrain.should.equal(false);
+    should(fanOut.needsDrain).equal(false);
     fanOut.close();
   });
 
@@ -93,9 +93,9 @@ describe('src/routing/fan-out: more than can be sent', () => {
           waiting -= 1;
         });
       }
-      waiting.should.equal(most);
+      should(waiting).equal(most);
       fanOut.close();
-      waiting.should.equal(0);
+      should(waiting).equal(0);
     }
   });
 
@@ -125,7 +125,7 @@ describe('src/routing/fan-out: more than can be sent', () => {
     // 126 fit into what is read at once
     peers[0]?.write(Buffer.concat(Array(messages).fill(clientFrame(1, Buffer.alloc(512)))));
     await allSent;
-    most.should.be.within(256, 256 + 2 * 128);
+    should(most).be.within(256, 256 + 2 * 128);
     for (const peer of peers) peer.resetAndDestroy();
     await server.stop();
   });

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import 'should';
+import should from 'should';
 import { FanOut } from '../../../src/routing/fan-out.js';
 import type { Recipients } from '../../../src/routing/recipients.js';
 import { Registry } from '../../../src/sessions/registry.js';
@@ -44,18 +44,18 @@ describe('src/routing/fan-out: order', () => {
 
   async function all(...texts: string[]): Promise<void> {
     while (done.length < texts.length) await turn();
-    [...done].sort().should.eql([...texts].sort());
+    should([...done].sort()).eql([...texts].sort());
   }
 
   it('keeps an answer to one behind what its tenant was sent before', async () => {
     const [last] = acme.slice(-1) as [FanOutPeer];
     send('to the tenant', ACME);
     send('to one', session(last));
-    last.received.should.eql([]);
+    should(last.received).eql([]);
     await all('to the tenant', 'to one');
-    for (const peer of acme.slice(0, -1)) peer.received.should.eql(['to the tenant']);
-    last.received.should.eql(['to the tenant', 'to one']);
-    done.should.eql(['to the tenant', 'to one']);
+    for (const peer of acme.slice(0, -1)) should(peer.received).eql(['to the tenant']);
+    should(last.received).eql(['to the tenant', 'to one']);
+    should(done).eql(['to the tenant', 'to one']);
   });
 
   it('keeps what everybody is sent behind what a tenant was sent before, and before what it is sent after', async () => {
@@ -64,19 +64,19 @@ describe('src/routing/fan-out: order', () => {
     send('third', ACME);
     send('fourth', SMALL);
     send('fifth', session(small));
-    small.received.should.eql([]);
+    should(small.received).eql([]);
     await all('first', 'second', 'third', 'fourth', 'fifth');
-    for (const peer of acme) peer.received.should.eql(['first', 'second', 'third']);
-    small.received.should.eql(['second', 'fourth', 'fifth']);
-    done.slice(0, 2).should.eql(['first', 'second']);
+    for (const peer of acme) should(peer.received).eql(['first', 'second', 'third']);
+    should(small.received).eql(['second', 'fourth', 'fifth']);
+    should(done.slice(0, 2)).eql(['first', 'second']);
   });
 
   it('lets nobody wait for the messages to another tenant', () => {
     send('to the tenant', ACME);
     send('to one', session(small));
     send('to another tenant', SMALL);
-    small.received.should.eql(['to one', 'to another tenant']);
-    done.should.eql(['to one', 'to another tenant']);
+    should(small.received).eql(['to one', 'to another tenant']);
+    should(done).eql(['to one', 'to another tenant']);
   });
 
   it('leaves one out, of few and of many', async () => {
@@ -84,12 +84,13 @@ describe('src/routing/fan-out: order', () => {
     send('many', ACME, first);
     send('everybody', EVERYBODY, small);
     await all('many', 'everybody');
-    for (const peer of acme) peer.received.should.eql(peer === first ? ['everybody'] : ['many', 'everybody']);
+    for (const peer of acme)
+      should(peer.received).eql(peer === first ? ['everybody'] : ['many', 'everybody']);
     for (const peer of acme.slice(2)) peer.leave();
     send('few', ACME, first);
-    first.received.should.eql(['everybody']);
-    (acme[1] as FanOutPeer).received.should.eql(['many', 'everybody', 'few']);
-    small.received.should.eql([]);
+    should(first.received).eql(['everybody']);
+    should((acme[1] as FanOutPeer).received).eql(['many', 'everybody', 'few']);
+    should(small.received).eql([]);
     fanOut.close();
   });
 
@@ -101,8 +102,8 @@ describe('src/routing/fan-out: order', () => {
     await turn(); // the second is under way
     const tooLate = new FanOutPeer(registry, 'acme');
     await all('first', 'second');
-    late.received.should.eql(['second']);
-    tooLate.received.should.eql([]);
+    should(late.received).eql(['second']);
+    should(tooLate.received).eql([]);
   });
 
   it('is done at once with what nobody gets, whatever waits', () => {
@@ -114,24 +115,24 @@ describe('src/routing/fan-out: order', () => {
     send('no anonymous peers', { kind: 'anonymous' });
     send('only the one left out', SMALL, small);
     send('the one left out', session(small), small);
-    done.should.eql([
+    should(done).eql([
       'no such session',
       'no such tenant',
       'no anonymous peers',
       'only the one left out',
       'the one left out',
     ]);
-    small.received.should.eql([]);
+    should(small.received).eql([]);
     fanOut.close();
   });
 
   it('writes what it waits for when a flow does not stop, whoever it is sent to', () => {
     const { jobs } = LIMITS.full;
     for (let i = 0; i < jobs; i += 1) send(`${i}`, i % 2 === 0 ? ACME : EVERYBODY);
-    done.length.should.equal(0);
+    should(done.length).equal(0);
     send('one too many', session(small));
-    done.should.eql(['0']);
+    should(done).eql(['0']);
     fanOut.close();
-    done.length.should.equal(jobs + 1);
+    should(done.length).equal(jobs + 1);
   });
 });

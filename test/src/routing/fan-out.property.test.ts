@@ -74,7 +74,7 @@ async function play(limits: FanOutLimits, peers: readonly (string | null)[], ste
 function checkReceived({ peers, sent }: FanOutWorld): void {
   for (const peer of peers) {
     const numbers = peer.received.map(Number);
-    numbers.should.eql([...new Set(numbers)].sort((a, b) => a - b));
+    should(numbers).eql([...new Set(numbers)].sort((a, b) => a - b));
     for (const number of numbers) should(sent[number]?.mayGet(peer)).equal(true);
   }
 }
@@ -86,7 +86,7 @@ describe('src/routing/fan-out: for any sends to anybody, and any coming and goin
         const world = await play(limits, peers, steps);
         while (world.sent.some(({ done }) => done === 0)) await turn();
         await turn();
-        for (const { done, missing } of world.sent) [done, missing].should.eql([1, 0]);
+        for (const { done, missing } of world.sent) should([done, missing]).eql([1, 0]);
         checkReceived(world);
       }),
       { numRuns: 1000 },
@@ -104,14 +104,14 @@ describe('src/routing/fan-out: for any sends to anybody, and any coming and goin
         world.fanOut.close();
         const before = world.peers.map(({ received }) => received.length);
         await turn();
-        world.peers.map(({ received }) => received.length).should.eql(before);
-        for (const { done } of world.sent) done.should.equal(1);
+        should(world.peers.map(({ received }) => received.length)).eql(before);
+        for (const { done } of world.sent) should(done).equal(1);
         checkReceived(world);
         // whatever comes after finds nothing of it left
         for (let i = 0; i < 3; i += 1)
           world.send({ scope: 'global', to: 0, except: undefined, again: false });
         while (world.sent.some(({ done }) => done === 0)) await turn();
-        for (const { done } of world.sent) done.should.equal(1);
+        for (const { done } of world.sent) should(done).equal(1);
         checkReceived(world);
       }),
       { numRuns: 300 },

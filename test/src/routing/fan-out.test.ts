@@ -24,11 +24,11 @@ describe('src/routing/fan-out', () => {
   it('reaches everybody, in the order of sending, text and binary, empty and 1 MiB', async () => {
     const messages = ['a', Buffer.from('b'), Buffer.alloc(0), 'x'.repeat(1024), Buffer.alloc(1024), 'last'];
     const results = await Promise.all(messages.map((payload) => server.send({ payload })));
-    results.should.eql(messages.map(() => undefined));
+    should(results).eql(messages.map(() => undefined));
     for (const client of clients) {
       for (const message of messages) {
         const { data, isBinary } = await client.next();
-        [isBinary, data.equals(Buffer.from(message))].should.eql([typeof message !== 'string', true]);
+        should([isBinary, data.equals(Buffer.from(message))]).eql([typeof message !== 'string', true]);
       }
     }
     const few = clients.splice(0, 3);
@@ -36,7 +36,7 @@ describe('src/routing/fan-out', () => {
     clients = few;
     const large = Buffer.alloc(1024 * 1024, 1);
     should(await server.send({ payload: large })).equal(undefined);
-    for (const client of few) (await client.next()).data.equals(large).should.equal(true);
+    for (const client of few) should((await client.next()).data.equals(large)).equal(true);
   });
 
   it('says done once, after the last frame is handed over, in the order of sending', async () => {
@@ -47,9 +47,9 @@ describe('src/routing/fan-out', () => {
         order.push(i);
       }),
     );
-    order.should.eql([0, 1, 2, 3]);
+    should(order).eql([0, 1, 2, 3]);
     for (const client of clients) await client.drained();
-    clients.map(({ unread }) => unread).should.eql(clients.map(() => 4));
+    should(clients.map(({ unread }) => unread)).eql(clients.map(() => 4));
   });
 
   it('leaves out who connects while it is under way, and who is gone', async () => {
@@ -61,15 +61,15 @@ describe('src/routing/fan-out', () => {
     await disconnected;
     const client = await late;
     await client.drained();
-    client.unread.should.equal(0);
+    should(client.unread).equal(0);
     client.socket.terminate();
-    for (const other of clients.slice(0, MANY - 1)) (await other.nextText()).should.equal('x');
+    for (const other of clients.slice(0, MANY - 1)) should(await other.nextText()).equal('x');
   });
 
   it('says done, and no more, when the listener closes in the middle', async () => {
     const sent = [server.send({ payload: 'a' }), server.send({ payload: 'b' })];
     server.listener.close();
-    (await Promise.all(sent)).should.eql([undefined, undefined]);
-    for (const client of clients) (await client.closed).code.should.equal(1012);
+    should(await Promise.all(sent)).eql([undefined, undefined]);
+    for (const client of clients) should((await client.closed).code).equal(1012);
   });
 });

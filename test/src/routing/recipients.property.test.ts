@@ -102,7 +102,7 @@ describe('src/routing: for any session whatever', () => {
         }
         const session = tampered(world, issued, more);
         const selected = select(registry, 'session', session, undefined);
-        selected.length.should.be.belowOrEqual(1);
+        should(selected.length).be.belowOrEqual(1);
         for (const one of selected) should(one.id).equal((session as { id: string }).id);
       }),
       { numRuns: 1000 },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import 'should';
+import should from 'should';
 import type { RoutingScope } from '../../../src/config/listener-schema.js';
 import { type Recipients, resolveRecipients } from '../../../src/routing/recipients.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
@@ -53,55 +53,55 @@ const FORGED: unknown[] = [
 describe('src/routing/recipients', () => {
   describe('session', () => {
     it('names the connection of a session that this runtime issued, open or not', () => {
-      resolve('session', { id: LIVE }).should.eql({ kind: 'session', id: LIVE });
-      resolve('session', { id: CLOSED, tenantId: 'acme' }).should.eql({ kind: 'session', id: CLOSED });
+      should(resolve('session', { id: LIVE })).eql({ kind: 'session', id: LIVE });
+      should(resolve('session', { id: CLOSED, tenantId: 'acme' })).eql({ kind: 'session', id: CLOSED });
       const anonymous = { id: CLOSED_ANONYMOUS, tenantId: null };
-      resolve('session', anonymous).should.eql({ kind: 'session', id: CLOSED_ANONYMOUS });
+      should(resolve('session', anonymous)).eql({ kind: 'session', id: CLOSED_ANONYMOUS });
     });
 
     it('is an error for any other session', () => {
-      for (const session of FORGED) resolve('session', session, 'acme').should.equal('send-no-session');
+      for (const session of FORGED) should(resolve('session', session, 'acme')).equal('send-no-session');
     });
   });
 
   describe('tenant', () => {
     it('names the tenant of a live session, whatever the message says of it', () => {
       for (const tenantId of ['acme', 'other', null, undefined, 42]) {
-        resolve('tenant', { id: LIVE, tenantId }).should.eql(acme);
+        should(resolve('tenant', { id: LIVE, tenantId })).eql(acme);
       }
     });
 
     it('names the tenant that the id of any other session proves', () => {
-      resolve('tenant', { id: CLOSED, tenantId: 'acme' }).should.eql(acme);
-      resolve('tenant', { id: CLOSED, tenantId: 'acme' }, 'house').should.eql(acme);
+      should(resolve('tenant', { id: CLOSED, tenantId: 'acme' })).eql(acme);
+      should(resolve('tenant', { id: CLOSED, tenantId: 'acme' }, 'house')).eql(acme);
     });
 
     it('is an error for a session that proves nothing, where tokens name the tenants', () => {
-      for (const session of FORGED) resolve('tenant', session).should.equal('send-no-session');
+      for (const session of FORGED) should(resolve('tenant', session)).equal('send-no-session');
     });
 
     it('is the only tenant there can be for a session that proves nothing', () => {
       for (const session of FORGED) {
-        resolve('tenant', session, 'house').should.eql({ kind: 'tenant', tenantId: 'house' });
-        resolve('tenant', session, null).should.eql({ kind: 'anonymous' });
+        should(resolve('tenant', session, 'house')).eql({ kind: 'tenant', tenantId: 'house' });
+        should(resolve('tenant', session, null)).eql({ kind: 'anonymous' });
       }
     });
 
     it('lets an anonymous session reach anonymous connections only', () => {
       for (const session of [{ id: LIVE_ANONYMOUS }, { id: CLOSED_ANONYMOUS, tenantId: null }]) {
-        resolve('tenant', session, null).should.eql({ kind: 'anonymous' });
-        resolve('tenant', session).should.equal('send-no-tenant');
-        resolve('tenant', session, 'house').should.equal('send-no-tenant');
+        should(resolve('tenant', session, null)).eql({ kind: 'anonymous' });
+        should(resolve('tenant', session)).equal('send-no-tenant');
+        should(resolve('tenant', session, 'house')).equal('send-no-tenant');
       }
     });
 
     it('keeps a tenant from the anonymous connections of another listener', () => {
-      resolve('tenant', { id: CLOSED, tenantId: 'acme' }, null).should.eql(acme);
+      should(resolve('tenant', { id: CLOSED, tenantId: 'acme' }, null)).eql(acme);
     });
   });
 
   it('global names everybody, for any session', () => {
     for (const session of [...FORGED, { id: LIVE }])
-      resolve('global', session).should.eql({ kind: 'global' });
+      should(resolve('global', session)).eql({ kind: 'global' });
   });
 });

@@ -22,7 +22,7 @@ describe('src/sessions/rate-limit: for any rate and any traffic', () => {
         for (const [first, fromMs] of takenAt.entries()) {
           for (const [offset, toMs] of takenAt.slice(first).entries()) {
             const allowed = Math.max(1, perSecond) + (perSecond * (toMs - fromMs)) / 1000;
-            (offset + 1).should.be.belowOrEqual(allowed + 1e-6);
+            should(offset + 1).be.belowOrEqual(allowed + 1e-6);
           }
         }
       }),
@@ -58,7 +58,7 @@ describe('src/sessions/rate-limit: for any rate and any traffic', () => {
         nowMs += 1e9;
         let burst = 0;
         while (take()) burst += 1;
-        burst.should.equal(Math.floor(Math.max(1, perSecond)));
+        should(burst).equal(Math.floor(Math.max(1, perSecond)));
       }),
     );
   });

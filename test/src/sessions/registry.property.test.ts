@@ -42,17 +42,17 @@ describe('src/sessions/registry: for any coming and going', () => {
 });
 
 function check(registry: Registry, present: readonly Connection[], tenants: ReadonlySet<Tenant>): void {
-  registry.size.should.equal(present.length);
+  should(registry.size).equal(present.length);
   sameMembers(registry.all(), present);
   for (const one of present) should(registry.get(one.id)).equal(one);
   for (const tenantId of tenants) {
     const members = present.filter(({ identity }) => identity.tenantId === tenantId);
-    registry.countOf(tenantId).should.equal(members.length);
+    should(registry.countOf(tenantId)).equal(members.length);
     sameMembers(registry.ofTenant(tenantId), members);
   }
 }
 
 function sameMembers(actual: ReadonlySet<Connection>, expected: readonly Connection[]): void {
-  actual.size.should.equal(expected.length);
-  for (const one of expected) actual.has(one).should.equal(true);
+  should(actual.size).equal(expected.length);
+  for (const one of expected) should(actual.has(one)).equal(true);
 }

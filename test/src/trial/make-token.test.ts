@@ -24,14 +24,14 @@ describe('src/trial/make-token', () => {
     it(`makes a token that a listener accepts: ${what}`, async () => {
       const token = await makeToken(WISH, options(properties));
       const { verdict } = await tryToken(token, options(properties));
-      verdict.should.match({ kind: 'accepted', session: { tenantId: 'acme' } });
+      should(verdict).match({ kind: 'accepted', session: { tenantId: 'acme' } });
     });
   }
 
   it('leaves the tenant to a listener that has only one', async () => {
     const fixed = options({ tenantFrom: 'static', tenantId: 'house' });
     const { verdict } = await tryToken(await makeToken({ ...WISH, tenantId: '' }, fixed), fixed);
-    verdict.should.match({ kind: 'accepted', session: { tenantId: 'house', subject: 'ann' } });
+    should(verdict).match({ kind: 'accepted', session: { tenantId: 'house', subject: 'ann' } });
   });
 
   it('has a subject only where one is wished for, and ends when it should', async () => {
@@ -58,7 +58,7 @@ describe('src/trial/make-token', () => {
   };
   for (const [what, [code, properties, wish]] of Object.entries(refused)) {
     it(`makes no token ${what}`, async () => {
-      await makeToken({ ...WISH, ...wish }, options(properties)).should.be.rejectedWith({ code });
+      await should(makeToken({ ...WISH, ...wish }, options(properties))).be.rejectedWith({ code });
     });
   }
 });

@@ -43,8 +43,8 @@ function summary(trial: Trial): string {
 /** Every refusal is explained by a failed check, and nothing that is accepted has one. */
 function shouldBeExplained({ verdict, checks }: Trial): void {
   const codes = checks.flatMap((one) => (one.result === 'failed' ? [one.code] : []));
-  if (verdict.kind === 'accepted') codes.should.eql([]);
-  else codes.should.containEql(verdict.code);
+  if (verdict.kind === 'accepted') should(codes).eql([]);
+  else should(codes).containEql(verdict.code);
 }
 
 /** Tokens of every kind that a listener may meet, with the properties of the listener that meets them. */
@@ -140,8 +140,8 @@ describe('src/trial/try-token', () => {
       const jwt = make();
       const parsed = options(properties);
       const trial = await tryToken(jwt, parsed);
-      outcome(trial).should.equal(expected);
-      (await handshake(jwt, parsed)).should.equal(expected);
+      should(outcome(trial)).equal(expected);
+      should(await handshake(jwt, parsed)).equal(expected);
       shouldBeExplained(trial);
     });
   }
@@ -152,14 +152,14 @@ describe('src/trial/try-token', () => {
     for (let i = 0; i < jwt.length; i += 1) {
       const changed = `${jwt.slice(0, i)}${jwt[i] === 'A' ? 'B' : 'A'}${jwt.slice(i + 1)}`;
       const trial = await tryToken(changed, parsed);
-      outcome(trial).should.equal(await handshake(changed, parsed));
+      should(outcome(trial)).equal(await handshake(changed, parsed));
       shouldBeExplained(trial);
     }
   });
 
   it('shows the session that the listener would make, with a placeholder for its id', async () => {
     const trial = await tryToken(token(), options({ routingScope: 'session' }));
-    trial.verdict.should.eql({
+    should(trial.verdict).eql({
       kind: 'accepted',
       session: {
         type: 'websocket',
@@ -175,7 +175,7 @@ describe('src/trial/try-token', () => {
   it('explains a good token check by check', async () => {
     const jwt = token({ ...CLAIMS, iss: 'https://issuer', aud: 'chat', iat: seconds(-5), exp: seconds(60) });
     const trial = await tryToken(jwt, options(STRICT));
-    summary(trial).should.equal(
+    should(summary(trial)).equal(
       [
         'form passed jwt',
         'algorithm passed allowed',
@@ -188,14 +188,14 @@ describe('src/trial/try-token', () => {
         'tenant passed exact',
       ].join('\n'),
     );
-    check(trial, 'tenant').values.should.eql({ name: 'tenant_id', tenant: 'acme' });
+    should(check(trial, 'tenant').values).eql({ name: 'tenant_id', tenant: 'acme' });
     should(trial.content).match({ verified: true, header: { alg: 'HS256' }, claims: { sub: 'ann' } });
   });
 
   it('goes on after a wrong signature, and vouches for nothing that the token says', async () => {
     const jwt = token({ ...CLAIMS, exp: seconds(-60) }, { secret: OTHER_SECRET });
     const trial = await tryToken(jwt, options({ jwtIssuer: 'https://issuer' }));
-    summary(trial).should.equal(
+    should(summary(trial)).equal(
       [
         'form passed jwt',
         'algorithm passed allowed',
@@ -224,26 +224,23 @@ describe('src/trial/try-token', () => {
   it('recognises a token that is meant for Microsoft Graph alone', async () => {
     const graph = token(CLAIMS, { header: { nonce: 'x' }, secret: OTHER_SECRET });
     should(check(await tryToken(graph, options()), 'signature').finding).equal('nonce');
-    outcome(await tryToken(token(CLAIMS, { header: { nonce: 'x' } }), options())).should.equal('accepted');
+    should(outcome(await tryToken(token(CLAIMS, { header: { nonce: 'x' } }), options()))).equal('accepted');
   });
 
   it('checks nothing more of what is no token', async () => {
     const trial = await tryToken('hello', options());
-    summary(trial).should.match(/^form failed opaque\nalgorithm skipped/);
-    trial.checks
-      .slice(1)
-      .every(({ result }) => result === 'skipped')
-      .should.equal(true);
+    should(summary(trial)).match(/^form failed opaque\nalgorithm skipped/);
+    should(trial.checks.slice(1).every(({ result }) => result === 'skipped')).equal(true);
     should(trial.content).equal(undefined);
   });
 
   it('says where a tenant was found', async () => {
     const nested = await tryToken(token({ app: { tenant: 7 } }), options(NESTED));
-    check(nested, 'tenant').should.match({ finding: 'nested', values: { name: 'app.tenant', tenant: '7' } });
+    should(check(nested, 'tenant')).match({ finding: 'nested', values: { name: 'app.tenant', tenant: '7' } });
     const exact = await tryToken(token({ 'app.tenant': 'a' }), options(NESTED));
-    check(exact, 'tenant').should.match({ finding: 'exact', values: { tenant: 'a' } });
+    should(check(exact, 'tenant')).match({ finding: 'exact', values: { tenant: 'a' } });
     const fixed = await tryToken(token(), options({ tenantFrom: 'static', tenantId: 'house' }));
-    check(fixed, 'tenant').should.match({
+    should(check(fixed, 'tenant')).match({
       result: 'skipped',
       finding: 'static',
       values: { tenant: 'house' },
@@ -252,19 +249,19 @@ describe('src/trial/try-token', () => {
 
   it('quotes a value shortly', async () => {
     const trial = await tryToken(token({ tenant_id: 't'.repeat(2000) }), options());
-    String(check(trial, 'tenant').values.tenant).length.should.equal(201);
+    should(String(check(trial, 'tenant').values.tenant).length).equal(201);
   });
 
   it('heeds the size of tokens that the runtime is set to', async () => {
     const trial = await tryToken(token(), options(), { maxTokenBytes: 20 });
-    check(trial, 'form').finding.should.equal('too-long');
-    outcome(trial).should.equal('token_invalid');
+    should(check(trial, 'form').finding).equal('too-long');
+    should(outcome(trial)).equal('token_invalid');
   });
 
   it('looks at no token where the listener looks at none', async () => {
     const trial = await tryToken('hello', options({ jwtValidation: 'none' }));
-    trial.checks.should.eql([]);
-    trial.verdict.should.match({ kind: 'accepted', session: { tenantId: null, authStatus: 'none' } });
+    should(trial.checks).eql([]);
+    should(trial.verdict).match({ kind: 'accepted', session: { tenantId: null, authStatus: 'none' } });
   });
 
   describe('with a key set', () => {
@@ -303,9 +300,9 @@ describe('src/trial/try-token', () => {
       const verify = createVerifyToken({ ...jwksOptions, keys });
       for (const [expected, finding, jwt] of cases) {
         const trial = await tryToken(jwt, jwksOptions);
-        outcome(trial).should.equal(expected);
-        (await decision(() => verify(jwt))).should.equal(expected);
-        check(trial, 'signature').finding.should.equal(finding);
+        should(outcome(trial)).equal(expected);
+        should(await decision(() => verify(jwt))).equal(expected);
+        should(check(trial, 'signature').finding).equal(finding);
         shouldBeExplained(trial);
       }
       keys.close();
@@ -315,8 +312,8 @@ describe('src/trial/try-token', () => {
       const signers = await Promise.all([1, 2, 3].map(() => signer('ES256', undefined)));
       endpoint.answer = JwksServer.keys(signers.map(({ jwk }) => jwk));
       const trial = await tryToken(await (signers[2] as Signer).sign(), jwksOptions);
-      outcome(trial).should.equal('accepted');
-      check(trial, 'signature').finding.should.equal('key');
+      should(outcome(trial)).equal('accepted');
+      should(check(trial, 'signature').finding).equal('key');
     });
 
     it('shows the keys that were found, also for what is no token', async () => {
@@ -336,15 +333,15 @@ describe('src/trial/try-token', () => {
         endpoint.answer = answer;
         JwksServer.keys([ec.jwk])(request, response);
       };
-      outcome(await tryToken(await rsa.sign(), jwksOptions)).should.equal('accepted');
-      endpoint.fetches.should.equal(2);
+      should(outcome(await tryToken(await rsa.sign(), jwksOptions))).equal('accepted');
+      should(endpoint.fetches).equal(2);
     });
 
     it('fetches them through the proxy that the listener would use', async () => {
       const jwksUri = 'http://keys.test/jwks.json';
       const route = { proxy: { http_proxy: endpoint.uri } }; // it answers as a proxy would
       const behindProxy = options({ jwtValidation: 'jwks', jwksUri });
-      outcome(await tryToken(await rsa.sign(), behindProxy, { keyRoute: route })).should.equal('accepted');
+      should(outcome(await tryToken(await rsa.sign(), behindProxy, { keyRoute: route }))).equal('accepted');
     });
 
     const failures: Record<string, (endpoint: JwksServer) => void> = {
@@ -371,9 +368,9 @@ describe('src/trial/try-token', () => {
         const [code = '', detail] = why.split(' ');
         const said = detail === undefined ? {} : { detail: /^\d/.test(detail) ? Number(detail) : detail };
         should(trial.keySet).eql({ kind: 'failed', code, ...said });
-        outcome(trial).should.equal('keys_unavailable');
+        should(outcome(trial)).equal('keys_unavailable');
         shouldBeExplained(trial);
-        endpoint.fetches.should.equal(1);
+        should(endpoint.fetches).equal(1);
       });
     }
   });

@@ -34,7 +34,7 @@ describe('src/wire/message: for any message', () => {
   it('text that is sent is the text that arrives', () => {
     assert(
       property(string({ minLength: 1, unit: 'binary' }), (payload) => {
-        overTheWire({ payload }, false).should.eql({ payload });
+        should(overTheWire({ payload }, false)).eql({ payload });
       }),
     );
   });
@@ -56,7 +56,7 @@ describe('src/wire/message: for any message', () => {
       property(message, (sent) => {
         const expected = Object.entries(sent).filter(([key]) => !RESERVED.includes(key));
         const received = overTheWire(sent, true);
-        JSON.stringify(Object.entries(received).sort(byName)).should.equal(
+        should(JSON.stringify(Object.entries(received).sort(byName))).equal(
           JSON.stringify(expected.sort(byName)),
         );
         should(Object.getPrototypeOf(received)).equal(Object.prototype);
@@ -79,7 +79,7 @@ describe('src/wire/message: for any message', () => {
         const sent = { ...fields, payload };
         const before = JSON.stringify(sent);
         for (const whole of [true, false]) encode(Object.freeze(sent), whole);
-        JSON.stringify(sent).should.equal(before);
+        should(JSON.stringify(sent)).equal(before);
       }),
     );
   });

@@ -8,13 +8,13 @@ function decodeText(text: string, wholeMessage: boolean): Record<string, unknown
 describe('src/wire/message', () => {
   describe('decode', () => {
     it('makes text a string and binary a Buffer', () => {
-      decodeText('{"a":1}', false).should.eql({ payload: '{"a":1}' });
+      should(decodeText('{"a":1}', false)).eql({ payload: '{"a":1}' });
       const data = Buffer.from([0, 255]);
-      for (const whole of [true, false]) decode(data, true, whole).should.eql({ payload: data });
+      for (const whole of [true, false]) should(decode(data, true, whole)).eql({ payload: data });
     });
 
     it('makes a JSON object the message, in entire-message mode', () => {
-      decodeText('{"payload":{"a":1},"topic":"t"}', true).should.eql({
+      should(decodeText('{"payload":{"a":1},"topic":"t"}', true)).eql({
         payload: { a: 1 },
         topic: 't',
       });
@@ -22,10 +22,10 @@ describe('src/wire/message', () => {
 
     it('makes any other JSON the payload, parsed, and any other text as it is', () => {
       for (const value of [[1, { _session: { id: 'x' } }], 42, 'text', true, false, null, [], '']) {
-        decodeText(JSON.stringify(value), true).should.eql({ payload: value });
+        should(decodeText(JSON.stringify(value), true)).eql({ payload: value });
       }
       for (const text of ['', 'hello', '{', '{"a":1', 'undefined', '[1,']) {
-        decodeText(text, true).should.eql({ payload: text });
+        should(decodeText(text, true)).eql({ payload: text });
       }
     });
 
@@ -34,11 +34,11 @@ describe('src/wire/message', () => {
         '{"_session":{"id":"x"},"_linkSource":[{}],"__proto__":{"admin":true},"payload":1}',
         true,
       );
-      Object.getOwnPropertyNames(message).should.eql(['payload']);
+      should(Object.getOwnPropertyNames(message)).eql(['payload']);
       should((message as { admin?: unknown }).admin).equal(undefined);
       should(Object.getPrototypeOf(message)).equal(Object.prototype);
       const escaped = decodeText('{"\\u005fsession":{"id":"x"},"\\u005f_proto__":{}}', true);
-      Object.getOwnPropertyNames(escaped).should.eql([]);
+      should(Object.getOwnPropertyNames(escaped)).eql([]);
     });
   });
 

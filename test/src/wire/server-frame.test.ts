@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import 'should';
+import should from 'should';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Connection } from '../../../src/sessions/connection.js';
 import { CLOSE } from '../../../src/sessions/endings.js';
@@ -47,11 +47,11 @@ describe('src/wire/server-frame', () => {
       const text = 'ü'.repeat(size / 2) + 'x'.repeat(size % 2);
       connection.send(serverFrame(text, false));
       const asText = await client.next();
-      [asText.isBinary, asText.data.toString() === text].should.eql([false, true], `text ${size}`);
+      should([asText.isBinary, asText.data.toString() === text]).eql([false, true], `text ${size}`);
       const bytes = Buffer.alloc(size, 0xff);
       connection.send(serverFrame(bytes, true));
       const asBinary = await client.next();
-      [asBinary.isBinary, asBinary.data.equals(bytes)].should.eql([true, true], `binary ${size}`);
+      should([asBinary.isBinary, asBinary.data.equals(bytes)]).eql([true, true], `binary ${size}`);
     }
     await stop();
   });
@@ -66,26 +66,26 @@ describe('src/wire/server-frame', () => {
     }) as typeof stream.write;
     const frame = serverFrame('once', false);
     connection.send(frame);
-    (await client.nextText()).should.equal('once');
-    written.should.eql([frame.bytes]);
+    should(await client.nextText()).equal('once');
+    should(written).eql([frame.bytes]);
     await stop();
   });
 
   // ws's private fields under other names would cost the speed, and nothing else would fail
   it('finds in ws what says that nothing is in the way, and what is', async () => {
     const { socket, connection, client, stop } = await serve();
-    mayWritePast(socket).should.equal(true);
+    should(mayWritePast(socket)).equal(true);
     socket.send('half, ', { fin: false });
-    mayWritePast(socket).should.equal(false);
+    should(mayWritePast(socket)).equal(false);
     socket.send('whole');
-    mayWritePast(socket).should.equal(true);
-    (await client.nextText()).should.equal('half, whole');
+    should(mayWritePast(socket)).equal(true);
+    should(await client.nextText()).equal('half, whole');
     socket.send(new Blob(['read first']));
-    mayWritePast(socket).should.equal(false);
+    should(mayWritePast(socket)).equal(false);
     connection.send(serverFrame('then this', false));
-    (await client.nextText()).should.equal('read first');
-    (await client.nextText()).should.equal('then this');
-    mayWritePast(socket).should.equal(true);
+    should(await client.nextText()).equal('read first');
+    should(await client.nextText()).equal('then this');
+    should(mayWritePast(socket)).equal(true);
     await stop();
   });
 
@@ -101,20 +101,20 @@ describe('src/wire/server-frame', () => {
     } as typeof send;
     try {
       await server.send({ ...message, payload: 'x' });
-      (await client.nextText()).should.equal('x');
+      should(await client.nextText()).equal('x');
     } finally {
       WebSocket.prototype.send = send;
     }
-    throughWs.should.equal(0);
+    should(throughWs).equal(0);
     client.socket.terminate();
     await server.stop();
   });
 
   it('lets ws send where compression was negotiated', async () => {
     const { socket, connection, client, stop } = await serve({ perMessageDeflate: true });
-    socket.extensions.should.startWith('permessage-deflate');
+    should(socket.extensions).startWith('permessage-deflate');
     for (let i = 0; i < 20; i += 1) connection.send(serverFrame(`${i} `.repeat(2000), false));
-    for (let i = 0; i < 20; i += 1) (await client.nextText()).should.equal(`${i} `.repeat(2000));
+    for (let i = 0; i < 20; i += 1) should(await client.nextText()).equal(`${i} `.repeat(2000));
     await stop();
   });
 
@@ -122,9 +122,9 @@ describe('src/wire/server-frame', () => {
     const { socket, connection, client, stop } = await serve();
     socket.send('first half, ', { fin: false });
     connection.send(serverFrame('second half', false)); // ws takes it for the last fragment
-    (await client.nextText()).should.equal('first half, second half');
+    should(await client.nextText()).equal('first half, second half');
     connection.send(serverFrame('whole', false));
-    (await client.nextText()).should.equal('whole');
+    should(await client.nextText()).equal('whole');
     await stop();
   });
 
@@ -133,9 +133,9 @@ describe('src/wire/server-frame', () => {
     connection.send(serverFrame('before', false));
     connection.close(CLOSE.serviceRestart);
     connection.send(serverFrame('after', false));
-    (await client.closed).should.eql({ code: 1012, reason: 'service restart' });
-    (await client.nextText()).should.equal('before');
-    client.unread.should.equal(0);
+    should(await client.closed).eql({ code: 1012, reason: 'service restart' });
+    should(await client.nextText()).equal('before');
+    should(client.unread).equal(0);
     await stop();
     const other = await serve();
     other.client.socket.close(1000);
@@ -150,7 +150,7 @@ describe('src/wire/server-frame', () => {
       connection.send(serverFrame(String(i), false));
       if (i % 5 === 0) socket.ping();
     }
-    for (let i = 0; i < 50; i += 1) (await client.nextText()).should.equal(String(i));
+    for (let i = 0; i < 50; i += 1) should(await client.nextText()).equal(String(i));
     await stop();
   });
 });

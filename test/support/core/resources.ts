@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import 'should';
+import should from 'should';
 
 const PATIENCE_MS = 5000;
 
@@ -20,7 +20,7 @@ export async function backTo(before: Record<string, number>): Promise<void> {
   const startedMs = performance.now();
   let now = await resources();
   while (!isWithin(now, before) && performance.now() - startedMs < PATIENCE_MS) now = await resources();
-  if (!isWithin(now, before)) now.should.eql(before);
+  if (!isWithin(now, before)) should(now).eql(before);
 }
 
 function isWithin(now: Record<string, number>, before: Record<string, number>): boolean {

@@ -27,29 +27,29 @@ describe('src/handshake/token-sources, src/token/form', () => {
   const jwt = token();
 
   it('takes the token wherever it stands in the query', () => {
-    readToken(`/ws?token=${jwt}`).should.equal(jwt);
-    readToken(`/ws?a=1&token=${jwt}&b=2`).should.equal(jwt);
-    readToken(`/ws?a=%zz&token=${jwt}`).should.equal(jwt);
-    readToken(`//?token=${jwt}`).should.equal(jwt);
+    should(readToken(`/ws?token=${jwt}`)).equal(jwt);
+    should(readToken(`/ws?a=1&token=${jwt}&b=2`)).equal(jwt);
+    should(readToken(`/ws?a=%zz&token=${jwt}`)).equal(jwt);
+    should(readToken(`//?token=${jwt}`)).equal(jwt);
   });
 
   it('calls none and an empty one missing', () => {
     for (const target of ['/ws', '/ws?', '/ws?token', '/ws?token=', '/ws?Token=a.b.c', '', '//']) {
-      codeOf(target).should.equal('token_missing', target);
+      should(codeOf(target)).equal('token_missing', target);
     }
   });
 
   it('refuses two tokens, also when they are the same', () => {
-    codeOf(`/ws?token=${jwt}&token=${jwt}`).should.equal('token_invalid');
-    codeOf(`/ws?token=&token=${jwt}`).should.equal('token_invalid');
-    codeOf(`/ws?%74oken=${jwt}&token=${jwt}`).should.equal('token_invalid');
+    should(codeOf(`/ws?token=${jwt}&token=${jwt}`)).equal('token_invalid');
+    should(codeOf(`/ws?token=&token=${jwt}`)).equal('token_invalid');
+    should(codeOf(`/ws?%74oken=${jwt}&token=${jwt}`)).equal('token_invalid');
   });
 
   it('refuses a token over 8 KiB', () => {
     const padded = (bytes: number) => `AAAA.${'A'.repeat(bytes - 10)}.AAAA`;
-    readToken(`/ws?token=${padded(8190)}`).length.should.equal(8190);
-    readToken(`/ws?token=${padded(8192)}`).length.should.equal(8192);
-    codeOf(`/ws?token=${padded(8194)}`).should.equal('token_invalid');
+    should(readToken(`/ws?token=${padded(8190)}`).length).equal(8190);
+    should(readToken(`/ws?token=${padded(8192)}`).length).equal(8192);
+    should(codeOf(`/ws?token=${padded(8194)}`)).equal('token_invalid');
   });
 
   it('refuses every other spelling of a token: padding, white space, unused bits, four parts', () => {
@@ -57,7 +57,7 @@ describe('src/handshake/token-sources, src/token/form', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const last = alphabet.indexOf(signature.slice(-1));
     const twin = signature.slice(0, -1) + alphabet[last ^ 1];
-    Buffer.from(twin, 'base64url').equals(Buffer.from(signature, 'base64url')).should.equal(true);
+    should(Buffer.from(twin, 'base64url').equals(Buffer.from(signature, 'base64url'))).equal(true);
     for (const spelling of [
       `${head}.${claims}.${twin}`,
       `${jwt}=`,
@@ -71,7 +71,7 @@ describe('src/handshake/token-sources, src/token/form', () => {
       `${jwt}\u0000`,
       `${jwt}%C3%A4`,
     ]) {
-      codeOf(`/ws?token=${spelling}`).should.equal('token_invalid', spelling);
+      should(codeOf(`/ws?token=${spelling}`)).equal('token_invalid', spelling);
     }
   });
 
