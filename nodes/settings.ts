@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import type { Middleware } from '../src/handshake/middleware.js';
 import type { VerifyClient } from '../src/handshake/verify-client.js';
 import type { RuntimeSettings } from '../src/listener/open-listener.js';
 import type { ProxySettings } from '../src/proxy/proxy.js';
@@ -23,8 +24,18 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
     maxBufferedBytes: positive(own.maxBufferedBytes, 16 * 1024 * 1024),
     maxTokenBytes: positive(own.maxTokenBytes, DEFAULT_MAX_TOKEN_BYTES),
     handshakeTimeoutMs: positive(own.handshakeTimeout, 4500), // Node-RED itself hangs up after 5 s
+    authTimeoutMs: positive(own.authTimeout, 10_000),
+    expiryWarningMs: own.expiryWarning === 0 ? 0 : positive(own.expiryWarning, 60_000),
+    trustProxy: trustedProxies(RED),
+    middleware: own.middleware ? ([own.middleware].flat() as Middleware[]) : [],
     keyRoute: { proxy: proxySettings(RED) },
   };
+}
+
+/** `websocketPlusListener.trustProxy`: proxies in front of the server; what is no whole number means none. */
+export function trustedProxies(RED: NodeAPI): number {
+  const { trustProxy } = Object(settingsOf(RED).websocketPlusListener) as Settings;
+  return Number.isSafeInteger(trustProxy) ? positive(trustProxy, 0) : 0;
 }
 
 /** `httpNodeRoot`; the runtime's HTTP nodes being switched off (`false`) leaves the root, as in 22-websocket.js. */

@@ -2,6 +2,7 @@ import { isPlainHttp } from '../../src/config/jwks-uri.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { fullPath } from '../../src/config/path.js';
 import { type CredentialName, mayApply, type PropertyName } from '../../src/config/schema.js';
+import { namesSource } from '../../src/config/token-sources.js';
 import { copyOnClick } from '../dialog/copy-editor.js';
 import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
@@ -27,6 +28,11 @@ RED.nodes.registerType('websocket-plus-listener', {
     jwtIssuer: property('jwtIssuer'),
     jwtAudience: property('jwtAudience'),
     clockTolerance: property('clockTolerance'),
+    tokenSources: property('tokenSources'),
+    tokenHeader: property('tokenHeader'),
+    tokenCookie: property('tokenCookie'),
+    origins: property('origins'),
+    refusal: property('refusal'),
     tenantFrom: property('tenantFrom'),
     tenantClaim: property('tenantClaim'),
     tenantId: property('tenantId'),
@@ -35,6 +41,8 @@ RED.nodes.registerType('websocket-plus-listener', {
     authExpiry: property('authExpiry'),
     rateLimit: property('rateLimit'),
     maxConnections: property('maxConnections'),
+    maxConnectionsPerSubject: property('maxConnectionsPerSubject'),
+    whenFull: property('whenFull'),
     enforceLimits: property('enforceLimits'),
     maxPayload: property('maxPayload'),
   } satisfies Record<PropertyName<typeof LISTENER_SCHEMA>, Property>,
@@ -64,7 +72,7 @@ RED.nodes.registerType('websocket-plus-listener', {
         unenforced: (read) => read('enforceLimits') !== 'true' && setsLimit(read),
       },
       (read) => {
-        copied = socketAddress(read('path'), takesToken(read));
+        copied = socketAddress(read('path'), readsQuery(read));
         address.text(copied.endsWith('?token=') ? `${copied}…` : copied || '–');
         copy.prop('disabled', copied === '');
       },
@@ -81,6 +89,10 @@ function takesToken(read: Read): boolean {
   return read('jwtValidation') !== 'none';
 }
 
+function readsQuery(read: Read): boolean {
+  return takesToken(read) && namesSource(read('tokenSources'), 'query');
+}
+
 function setsLimit(read: Read): boolean {
-  return ['rateLimit', 'maxConnections'].some((name) => read(name).trim() !== '');
+  return ['rateLimit', 'maxConnections', 'maxConnectionsPerSubject'].some((name) => read(name).trim() !== '');
 }

@@ -16,11 +16,17 @@ export function logListener(RED: NodeAPI, node: Node, listener: Endpoint, path: 
   const stop = listener.observe((event) => {
     switch (event.kind) {
       case 'refused': {
-        const { status, because, problem, address } = event;
+        const { status, because, problem, address, told = event.code } = event;
         // the user's own check chooses a status, and all its refusals have one code
-        const code = event.code === 'refused' ? String(status) : event.code;
-        return warnings.add(`${code} ${because?.cause ?? problem ?? ''}`, () =>
-          RED._('warn.refused', { address, path, code: refusalText(translate, { code, because, problem }) }),
+        const code = event.code === 'refused' ? String(status) : told;
+        return warnings.add(
+          `${event.code === 'refused' ? status : event.code} ${because?.cause ?? problem ?? ''}`,
+          () =>
+            RED._('warn.refused', {
+              address,
+              path,
+              code: refusalText(translate, { code, because, problem }),
+            }),
         );
       }
       case 'disconnect': {

@@ -11,7 +11,7 @@ import { Misconfigured } from '../../src/listener/misconfigured.js';
 import { openListener } from '../../src/listener/open-listener.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
-import { httpNodeRoot, listenerSettings } from '../settings.js';
+import { httpNodeRoot, listenerSettings, trustedProxies } from '../settings.js';
 import { showName } from '../shown-name.js';
 import { serveTokenEndpoints } from '../trial/endpoints.js';
 import { environmentOf, withVariable } from '../variables.js';
@@ -75,7 +75,7 @@ function refuseService(
   error: ConfigurationError,
 ): void {
   node.error(readableError(RED, error).message);
-  const listener = new Misconfigured({ id: node.id, path: path ?? '' }, error);
+  const listener = new Misconfigured({ id: node.id, path: path ?? '' }, error, trustedProxies(RED));
   node.endpoint = listener;
   if (path === undefined) return;
   const stopLog = logListener(RED, node, listener, path);

@@ -1,7 +1,9 @@
 import type { Environment } from './embedded-variables.js';
 import { LISTENER_SCHEMA, type RoutingScope } from './listener-schema.js';
+import { type OriginRule, parseOrigins } from './origins.js';
 import { othersThan, type RawProperties, readProperties, type Values } from './schema.js';
 import type { SecretEncoding } from './secret-encoding.js';
+import type { TokenSource } from './token-sources.js';
 
 /** How a listener checks tokens. */
 export type Validation =
@@ -37,7 +39,11 @@ const TRANSLATED = [
   'authExpiry',
   'rateLimit',
   'maxConnections',
+  'maxConnectionsPerSubject',
+  'whenFull',
   'enforceLimits',
+  'tokenSources',
+  'origins',
 ] as const satisfies readonly (keyof ListenerValues)[];
 
 /**
@@ -45,6 +51,10 @@ const TRANSLATED = [
  * message a peer may send, in bytes.
  */
 export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED)[number]> {
+  /** None where nobody is checked. */
+  readonly tokenSources: readonly TokenSource[];
+  /** Empty: web pages of any origin may connect. */
+  readonly origins: readonly OriginRule[];
   readonly wholeMessage: boolean;
   readonly validation: Validation;
   readonly issuer?: string;
@@ -61,6 +71,14 @@ export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED
   readonly rateLimit?: number;
   /** Concurrent connections per tenant; undefined: not enforced. */
   readonly maxConnections?: number;
+  /** Concurrent connections of one subject in one tenant; undefined: not enforced. */
+  readonly subjectLimit?: SubjectLimitOptions;
+}
+
+/** How many connections a subject may have, and what happens when one more comes: it is refused, or the oldest is closed. */
+export interface SubjectLimitOptions {
+  readonly max: number;
+  readonly whenFull: 'refuse' | 'replace';
 }
 
 /**
@@ -83,9 +101,13 @@ export function parseListenerOptions(
     enforceLimits,
     rateLimit,
     maxConnections,
+    maxConnectionsPerSubject: max,
+    whenFull,
   } = values;
   return {
     ...othersThan(TRANSLATED, values),
+    tokenSources: values.jwtValidation === 'none' ? [] : values.tokenSources,
+    origins: parseOrigins(values.origins),
     wholeMessage: wholemsg,
     validation: validationOf(values),
     ...(jwtIssuer === '' ? {} : { issuer: jwtIssuer }),
@@ -97,6 +119,7 @@ export function parseListenerOptions(
     closeOnExpiry: values.authExpiry === 'disconnect',
     ...(enforceLimits && rateLimit !== undefined ? { rateLimit } : {}),
     ...(enforceLimits && maxConnections !== undefined ? { maxConnections } : {}),
+    ...(enforceLimits && max !== undefined ? { subjectLimit: { max, whenFull } } : {}),
   };
 }
 

@@ -1,10 +1,13 @@
 import { audienceProblem } from './audience.js';
 import { jwksUriProblem } from './jwks-uri.js';
+import { originsProblem } from './origins.js';
 import { pathProblem } from './path.js';
 import { amount, choice, credential, expected, flag, size, text, trimmed } from './properties.js';
-import { is, not } from './schema.js';
+import { has, is, not } from './schema.js';
 import { secretProblem } from './secret.js';
 import { SECRET_ENCODINGS } from './secret-encoding.js';
+import { someOf } from './some-of.js';
+import { isHttpToken, isTokenHeader, TOKEN_SOURCES } from './token-sources.js';
 
 /** Who `ws.out+` reaches. */
 export type RoutingScope = (typeof ROUTING_SCOPES)[number];
@@ -42,6 +45,23 @@ export const LISTENER_SCHEMA = {
     check: audienceProblem,
   }),
   clockTolerance: amount('clock-tolerance', { initial: '5', absent: '0', max: 300, applies: VERIFIED }),
+  tokenSources: someOf('token-sources', TOKEN_SOURCES, {
+    initial: ['query'],
+    applies: VERIFIED,
+    check: (sources) => (sources.length === 0 ? 'token-sources' : undefined),
+  }),
+  tokenHeader: trimmed('token-header', {
+    initial: 'Authorization',
+    applies: { ...VERIFIED, tokenSources: has('header') },
+    check: (name) => (isTokenHeader(name) ? undefined : 'token-header'),
+  }),
+  tokenCookie: trimmed('token-cookie', {
+    initial: 'token',
+    applies: { ...VERIFIED, tokenSources: has('cookie') },
+    check: (name) => (isHttpToken(name) ? undefined : 'token-cookie'),
+  }),
+  origins: text('origins', { check: originsProblem }),
+  refusal: choice('refusal-unknown', ['http', 'close']),
   tenantFrom: choice('tenant-source-unknown', ['claim', 'static']),
   tenantClaim: trimmed('claim-missing', {
     initial: 'tenant_id',
@@ -59,6 +79,10 @@ export const LISTENER_SCHEMA = {
   authExpiry: choice('expiry-unknown', ['disconnect', 'allow'], { applies: VERIFIED }),
   rateLimit: amount('rate-limit'),
   maxConnections: amount('max-connections'),
+  maxConnectionsPerSubject: amount('max-per-subject'),
+  whenFull: choice('when-full-unknown', ['refuse', 'replace'], {
+    applies: { maxConnectionsPerSubject: not('') },
+  }),
   // the product before this one had limits that were notes for people, and its flow files do not mention this
   enforceLimits: flag('enforce-limits', { initial: true, absent: false }),
   maxPayload: size('max-payload', 1024 * 1024),

@@ -7,7 +7,11 @@ export type Stored = string | boolean | readonly unknown[];
 export type Read = (name: string) => string;
 
 /** What another property has to be. */
-export type Condition = { readonly is: readonly string[] } | { readonly not: readonly string[] };
+export type Condition =
+  | { readonly is: readonly string[] }
+  | { readonly not: readonly string[] }
+  /** It is several, and this is one of them. */
+  | { readonly has: string };
 
 /** One property of a config node, whose values the core knows as `T`. */
 export interface Property<T = unknown> {
@@ -35,7 +39,8 @@ export interface Credential extends Property<string> {
   readonly isCredential: true;
 }
 
-type Rules<T> = Partial<Omit<Property<T>, 'problem' | 'parse' | 'choices'>>;
+/** What a property may say beside its kind. */
+export type Rules<T> = Partial<Omit<Property<T>, 'problem' | 'parse' | 'choices'>>;
 
 /**
  * The variable that `value` stands for, whole: `${NAME}` or `$(NAME)`, else undefined. Node-RED replaces it while it makes
@@ -154,8 +159,8 @@ export function entries(
   });
 }
 
-/** Whatever the kind: taken literally, a variable that is not set would be a value that anybody can guess. */
-function property<T>(
+/** A property of any kind. Taken literally, a variable that is not set would be a value that anybody can guess. */
+export function property<T>(
   problem: ConfigurationProblem,
   initial: Stored,
   rules: Rules<T>,
@@ -180,7 +185,8 @@ function holdsVariable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsVariable);
 }
 
-function asText(value: unknown, problem: ConfigurationProblem): string {
+/** @throws ConfigurationError */
+export function asText(value: unknown, problem: ConfigurationProblem): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') throw new ConfigurationError(problem);
   return value;

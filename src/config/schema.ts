@@ -43,6 +43,11 @@ export function not(...values: readonly string[]): Condition {
   return { not: values };
 }
 
+/** The other property, which is several, has to have this one. */
+export function has(value: string): Condition {
+  return { has: value };
+}
+
 /**
  * Reads all properties of a node. Each has to be readable, whether it applies or not.
  * @param raw the credentials among them
@@ -120,10 +125,12 @@ function readProperty(property: SchemaProperty, raw: unknown, read: Read): unkno
 }
 
 function holds(condition: Condition, value: string): boolean {
+  if ('has' in condition) return value.split(',').some((one) => one.trim() === condition.has);
   return 'is' in condition ? condition.is.includes(value) : !condition.not.includes(value);
 }
 
 function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plain).join(',');
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : '';

@@ -61,6 +61,8 @@ export type EndpointEvent =
   | {
       readonly kind: 'refused';
       readonly code: RejectionCode;
+      /** The word for it that the peer is told, where the user's own middleware chose one. */
+      readonly told?: string;
       /** HTTP status. */
       readonly status: number;
       /** What exactly was wrong with a token. The peer must not learn it. */
@@ -69,6 +71,10 @@ export type EndpointEvent =
       readonly problem: ConfigurationProblem | undefined;
       readonly address: string;
     }
+  /** A token is about to expire. */
+  | { readonly kind: 'expiring'; readonly session: Session; readonly expiresIn: number }
+  /** A connection has a new token; `expiresIn`: seconds, null: never. */
+  | { readonly kind: 'renewed'; readonly session: Session; readonly expiresIn: number | null }
   /** A node could not take a peer's message. */
   | { readonly kind: 'receive-failed'; readonly error: unknown }
   /** A client lost its server; told once, however many attempts fail. `reason` is one word. */

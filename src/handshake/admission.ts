@@ -1,28 +1,37 @@
 import type { IncomingMessage } from 'node:http';
 import type { Validation } from '../config/listener-options.js';
+import type { OriginRule } from '../config/origins.js';
+import type { TokenPlaces } from '../config/token-sources.js';
 import type { KeysEvent } from '../events/events.js';
 import type { JwksTiming } from '../keys/jwks.js';
 import type { KeyRoute } from '../keys/key-request.js';
 import type { Keys } from '../keys/keys.js';
 import { openKeys } from '../keys/open-keys.js';
-import { createIdentify, type Identify } from '../token/identify.js';
+import { createIdentify } from '../token/identify.js';
 import type { Identity } from '../token/identity.js';
 import type { Expected } from '../token/rules/rules.js';
-import { decide } from './decide.js';
+import { type Decision, type DecisionSteps, decide, identityBy, PENDING } from './decide.js';
+import { askMiddleware, type Middleware } from './middleware.js';
+import { peerAddress } from './request-facts.js';
 import type { VerifyClient } from './verify-client.js';
 import { WaitingRoom } from './waiting-room.js';
 
-export interface AdmissionOptions extends Expected {
+export interface AdmissionOptions extends Expected, TokenPlaces {
+  readonly origins: readonly OriginRule[];
   readonly validation: Validation;
 }
 
 /** What every listener of a runtime shares of the handshake; sizes in bytes, times in milliseconds. */
 export interface AdmissionSettings {
-  /** The user's own check, asked first. */
+  /** The user's own check, asked before the token is looked for. */
   readonly verifyClient?: VerifyClient | undefined;
   readonly maxTokenBytes: number;
   /** Within this time a request is answered. */
   readonly handshakeTimeoutMs: number;
+  /** The user's own functions, asked last. */
+  readonly middleware?: readonly Middleware[] | undefined;
+  /** Proxies in front of the server, whose word for a peer's address and the host asked for counts. */
+  readonly trustProxy: number;
   /** How keys that come from an endpoint are reached. */
   readonly keyRoute?: KeyRoute | undefined;
   /** For tests to shorten. */
@@ -32,16 +41,27 @@ export interface AdmissionSettings {
 /** The one place that decides who may connect to a listener. */
 export class Admission {
   readonly #keys: Keys;
-  readonly #identify: Identify;
-  readonly #verifyClient: VerifyClient | undefined;
+  readonly #path: string;
+  readonly #middleware: readonly Middleware[];
+  readonly #steps: DecisionSteps;
   readonly #waitingRoom: WaitingRoom;
 
-  /** Begins to fetch keys where they come from an endpoint. */
-  constructor(options: AdmissionOptions, settings: AdmissionSettings, emit: (event: KeysEvent) => void) {
-    const { maxTokenBytes, handshakeTimeoutMs, verifyClient, jwksTiming, keyRoute } = settings;
+  /**
+   * Begins to fetch keys where they come from an endpoint.
+   * @param path the listener's, for the user's own functions
+   */
+  constructor(
+    path: string,
+    options: AdmissionOptions,
+    settings: AdmissionSettings,
+    emit: (event: KeysEvent) => void,
+  ) {
+    this.#path = path;
+    this.#middleware = settings.middleware ?? [];
+    const { maxTokenBytes, handshakeTimeoutMs, verifyClient, trustProxy, jwksTiming, keyRoute } = settings;
     this.#keys = openKeys(options.validation, emit, jwksTiming, keyRoute);
-    this.#identify = createIdentify(this.#keys, { ...options, maxTokenBytes });
-    this.#verifyClient = verifyClient;
+    const identify = createIdentify(this.#keys, { ...options, maxTokenBytes });
+    this.#steps = { origins: options.origins, trustProxy, verifyClient, places: options, identify };
     this.#waitingRoom = new WaitingRoom(handshakeTimeoutMs);
   }
 
@@ -49,8 +69,32 @@ export class Admission {
    * Says who sent an upgrade request.
    * @throws Rejection for the peer to be told; PeerGone where it has hung up
    */
-  decide(request: IncomingMessage): Identity | Promise<Identity> {
-    return this.#waitingRoom.wait(request, () => decide(request, this.#identify, this.#verifyClient));
+  decide(request: IncomingMessage): Decision | Promise<Decision> {
+    return this.#waitingRoom.wait(request, () => {
+      const decision = decide(request, this.#steps);
+      if (this.#middleware.length === 0) return decision;
+      return Promise.resolve(decision).then((one): Decision | Promise<Decision> =>
+        one === PENDING ? one : this.#ask(request, one),
+      );
+    });
+  }
+
+  /**
+   * Says who has sent a token in a message, by the configuration of now.
+   * @param request the upgrade that the connection began with
+   * @throws Rejection for the peer to be told; PeerGone where it has hung up
+   */
+  authenticate(request: IncomingMessage, token: string): Identity | Promise<Identity> {
+    return this.#waitingRoom.wait(request, () => {
+      const identity = identityBy(this.#steps.identify, token);
+      if (this.#middleware.length === 0) return identity;
+      return Promise.resolve(identity).then((one) => this.#ask(request, one));
+    });
+  }
+
+  #ask(request: IncomingMessage, identity: Identity): Promise<Identity> {
+    const address = peerAddress(request, this.#steps.trustProxy);
+    return askMiddleware(this.#middleware, { request, path: this.#path, address, identity });
   }
 
   /** Lets go of timers and requests. */

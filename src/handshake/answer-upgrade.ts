@@ -1,32 +1,26 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { Identity } from '../token/identity.js';
 import { closeUnlessTaken } from './close-unless-taken.js';
+import type { Decision } from './decide.js';
+import type { RefusalsByClose } from './refuse-by-close.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { Rejection } from './rejection.js';
-import type { PathParams } from './upgrade-router.js';
+import { peerAddress } from './request-facts.js';
+import type { Upgrade } from './upgrade.js';
 import { PeerGone } from './waiting-room.js';
-
-/** An upgrade request as node:http hands it over. */
-export interface Upgrade {
-  readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  readonly head: Buffer;
-  /** What stands in the path for the parameters of the listener's; absent where that has none. */
-  readonly params?: PathParams | undefined;
-}
 
 /** What a listener does about upgrade requests, in this order. */
 export interface UpgradeSteps {
   /** Says who sent a request. Throws or rejects: a Rejection, or PeerGone where nobody is left to answer. */
-  decide(request: IncomingMessage): Identity | Promise<Identity>;
+  decide(request: IncomingMessage): Decision | Promise<Decision>;
   /** Final check, synchronous with `accept`: nothing can change in between. @throws Rejection */
-  admit(identity: Identity): void;
-  /** @param address the peer's, as the socket gives it */
-  accept(webSocket: WebSocket, upgrade: Upgrade, identity: Identity, address: string): void;
-  /** @param address the peer's, as the socket gives it */
+  admit(decision: Decision): void;
+  accept(webSocket: WebSocket, upgrade: Upgrade, decision: Decision, address: string): void;
   refused(rejection: Rejection, address: string): void;
+  /** Tells refusals by closing; absent: by HTTP. */
+  readonly byClose?: RefusalsByClose | undefined;
+  /** Proxies in front of the server: they tell a peer's address. */
+  readonly trustProxy: number;
 }
 
 /** Answers an upgrade request: with a WebSocket for a peer that is let in, else with an HTTP error. */
@@ -36,27 +30,23 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
   const writtenBefore = request.socket.bytesWritten;
   // another upgrade handler of this server may have answered: then the socket is no longer ours
   const answered = () => request.socket.bytesWritten !== writtenBefore;
-  const accept = (identity: Identity) => {
-    steps.admit(identity);
+  const accept = (decision: Decision) => {
+    steps.admit(decision);
     if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
     socket.off('error', ignore);
-    const address = addressOf(request);
+    const address = peerAddress(request, steps.trustProxy);
     server.handleUpgrade(request, socket, head, (webSocket) =>
-      steps.accept(webSocket, upgrade, identity, address),
+      steps.accept(webSocket, upgrade, decision, address),
     );
   };
   const refuse = (error: unknown) => {
     if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
     const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
-    steps.refused(rejection, addressOf(request));
-    refuseUpgrade(socket, rejection);
+    steps.refused(rejection, peerAddress(request, steps.trustProxy));
+    if (steps.byClose?.refuse(upgrade, rejection) !== true) refuseUpgrade(socket, rejection);
   };
   // a promise also of what is decided at once: first come all other upgrade handlers of this server
-  new Promise<Identity>((resolve) => resolve(steps.decide(request))).then(accept).catch(refuse);
-}
-
-function addressOf({ socket }: IncomingMessage): string {
-  return socket.remoteAddress ?? '';
+  new Promise<Decision>((resolve) => resolve(steps.decide(request))).then(accept).catch(refuse);
 }
 
 function ignore(): void {}

@@ -7,14 +7,14 @@ const RETRY_AFTER_SECONDS = 1;
 
 /**
  * Answers an upgrade request with an HTTP error and closes the socket.
- * Every byte is fixed text that the rejection's code and status select.
+ * Every byte is fixed text that the rejection's code and status select, or what the user's own middleware says.
  */
-export function refuseUpgrade(socket: Duplex, { code, status }: Rejection): void {
+export function refuseUpgrade(socket: Duplex, { code, status, told }: Rejection): void {
   if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
-  const body = JSON.stringify({ error: code });
+  const body = JSON.stringify(told);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}`,
     'Connection: close',
@@ -23,7 +23,9 @@ export function refuseUpgrade(socket: Duplex, { code, status }: Rejection): void
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   const answer = REJECTIONS[code];
-  if (status === 401 && 'challenge' in answer) head.push(`WWW-Authenticate: ${answer.challenge}`);
+  // the user's own check may have chosen another status
+  if (status === answer.status && 'challenge' in answer) head.push(`WWW-Authenticate: ${answer.challenge}`);
+  else if (status === 401) head.push('WWW-Authenticate: Bearer');
   if (status === 429 || status === 503) head.push(`Retry-After: ${RETRY_AFTER_SECONDS}`);
   socket.once('finish', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

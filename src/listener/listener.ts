@@ -8,48 +8,50 @@ import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState, KeysEvent, StateEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import type { Admission } from '../handshake/admission.js';
-import { answerUpgrade, type Upgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
+import { answerUpgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
+import { type Decision, PENDING } from '../handshake/decide.js';
+import { RefusalsByClose } from '../handshake/refuse-by-close.js';
 import { Rejection } from '../handshake/rejection.js';
+import type { Upgrade } from '../handshake/upgrade.js';
 import type { Claimant, PathParams } from '../handshake/upgrade-router.js';
 import { Dispatch } from '../routing/dispatch.js';
-import { Connection } from '../sessions/connection.js';
 import { CLOSE } from '../sessions/endings.js';
-import { startSessionTimer } from '../sessions/lifetime.js';
-import { createRateLimit } from '../sessions/rate-limit.js';
+import { Membership } from '../sessions/membership.js';
+import type { PendingSettings } from '../sessions/pending-peer.js';
+import { PendingPeers } from '../sessions/pending-peers.js';
 import { Registry } from '../sessions/registry.js';
-import type { SessionIds } from '../sessions/session-id.js';
-import type { Identity } from '../token/identity.js';
 import { Backpressure } from './backpressure.js';
 import { Condition } from './condition.js';
 import { Delivery } from './delivery.js';
-import { Inbox } from './inbox.js';
+import { Reception, type ReceptionSettings } from './reception.js';
 import { refused } from './refused.js';
 import { socketServer } from './socket-server.js';
 
 /** Sizes in bytes, times in milliseconds. */
-export interface ListenerSettings {
+export interface ListenerSettings extends ReceptionSettings, PendingSettings {
   readonly pingIntervalMs: number;
-  readonly maxBufferedBytes: number;
-  /** Shared by all listeners of a runtime: a session of one proves its tenant to another. */
-  readonly sessionIds: SessionIds;
+  /** Proxies in front of the server. */
+  readonly trustProxy: number;
 }
 
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
 export class Listener implements Endpoint, Claimant {
   readonly id: string;
   readonly path: string;
-  readonly #options: ListenerOptions;
   readonly #settings: ListenerSettings;
   readonly #admission: Admission;
   readonly #steps: UpgradeSteps;
   readonly #server: WebSocketServer;
   readonly #registry = new Registry();
+  readonly #members: Membership;
   readonly #backpressure = new Backpressure();
   readonly #dispatch: Dispatch;
   readonly #receivers: Receivers;
   readonly #delivery: Delivery;
   readonly #state = new ObservedState();
   readonly #condition = new Condition();
+  readonly #reception: Reception;
+  readonly #pending: PendingPeers | undefined;
   readonly #heartbeat: NodeJS.Timeout;
   /** Whose the path is: settled when a deploy is complete. */
   #path: 'unsettled' | 'ours' | 'taken' = 'unsettled';
@@ -64,12 +66,14 @@ export class Listener implements Endpoint, Claimant {
   ) {
     this.id = claim.id;
     this.path = claim.path;
-    this.#options = options;
     this.#settings = settings;
     this.#admission = openAdmission((event) => this.#keysChanged(event));
+    this.#members = new Membership(this.#registry, options);
     this.#steps = {
+      trustProxy: settings.trustProxy,
+      byClose: options.refusal === 'close' ? new RefusalsByClose() : undefined,
       decide: (request) => this.#admission.decide(request),
-      admit: ({ tenantId }) => this.#admit(tenantId),
+      admit: (decision) => this.#admit(decision),
       accept: (...accepted) => this.#accept(...accepted),
       refused: (rejection, address) => this.#state.emit(refused(rejection, address)),
     };
@@ -79,7 +83,20 @@ export class Listener implements Endpoint, Claimant {
     this.#delivery = new Delivery(this.#receivers);
     this.#server = socketServer(options.maxPayload);
     this.#dispatch = new Dispatch(this.#registry, options, settings, () => this.#backpressure.resumeAll());
+    this.#reception = new Reception(options, settings, {
+      members: this.#members,
+      dispatch: this.#dispatch,
+      delivery: this.#delivery,
+      backpressure: this.#backpressure,
+      authenticate: (...shown) => this.#admission.authenticate(...shown),
+      now: () => this.#now(),
+      tell: (event) => this.#tell(event),
+      change: (event) => this.#state.change(event),
+      emit: (event) => this.#state.emit(event),
+    });
+    if (options.tokenSources.includes('message')) this.#pending = this.#openPending();
     this.#heartbeat = setInterval(() => {
+      this.#pending?.checkAlive();
       for (const connection of this.#registry.all()) connection.checkAlive();
     }, settings.pingIntervalMs);
   }
@@ -129,53 +146,31 @@ export class Listener implements Endpoint, Claimant {
     this.#delivery.close();
     this.#state.close();
     this.#closeConnections();
+    this.#steps.byClose?.close();
     this.#admission.close();
   }
 
   /** @throws Rejection */
-  #admit(tenantId: string | null): void {
+  #admit(decision: Decision): void {
     if (this.#path === 'taken') throw new Rejection('unavailable', { problem: 'path-taken' });
     if (this.#closed || this.#path !== 'ours') throw new Rejection('unavailable');
-    const { maxConnections } = this.#options;
-    if (maxConnections !== undefined && this.#registry.countOf(tenantId) >= maxConnections) {
-      throw new Rejection('too_many_connections');
-    }
+    if (decision === PENDING) this.#pending?.checkRoom();
+    else this.#members.checkRoom(decision);
   }
 
-  #accept(socket: WebSocket, { socket: stream, params }: Upgrade, identity: Identity, address: string): void {
-    const { scope, rateLimit } = this.#options;
-    const { sessionIds, maxBufferedBytes } = this.#settings;
-    const peer = { id: sessionIds.issue(identity.tenantId), identity, scope, address, params };
-    const connection = new Connection(socket, stream, peer, maxBufferedBytes);
-    const stopTimer = startSessionTimer(connection, this.#options);
-    const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
-    const inbox = new Inbox(connection, socket);
-    socket.on('message', (data, isBinary) => {
-      if (connection.closing) return;
-      if (withinRate?.() === false) {
-        this.#delivery.flush(inbox); // it was within the rate
-        connection.close(CLOSE.rateLimit);
-      } else {
-        this.#delivery.receive(inbox, data as Buffer, isBinary); // binaryType is nodebuffer
-      }
-      if (this.#dispatch.needsDrain && !connection.closing) this.#backpressure.pause(connection);
+  #accept(socket: WebSocket, upgrade: Upgrade, decision: Decision, address: string): void {
+    if (decision === PENDING) this.#pending?.hold(socket, upgrade, address);
+    else this.#reception.receive(socket, upgrade, decision, address);
+  }
+
+  #openPending(): PendingPeers {
+    return new PendingPeers(this.#settings, {
+      authenticate: (...shown) => this.#admission.authenticate(...shown),
+      admit: (identity) => this.#admit(identity),
+      accept: (...accepted) => this.#reception.receive(...accepted),
+      refused: this.#steps.refused,
+      expiresIn: (identity) => this.#reception.expiresIn(identity),
     });
-    socket.on('error', (error) => {
-      this.#delivery.flush(inbox);
-      connection.broken(error);
-      this.#state.change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
-    });
-    socket.on('close', (code) => {
-      this.#delivery.flush(inbox);
-      stopTimer();
-      this.#registry.delete(connection);
-      this.#backpressure.forget(connection);
-      const { address } = connection;
-      const session = connection.session();
-      this.#tell({ kind: 'disconnect', state: this.#now(), session, ...connection.ending(code), address });
-    });
-    this.#registry.add(connection);
-    this.#tell({ kind: 'connect', state: this.#now(), session: connection.session() });
   }
 
   #keysChanged(event: KeysEvent): void {
@@ -195,5 +190,6 @@ export class Listener implements Endpoint, Claimant {
 
   #closeConnections(): void {
     for (const connection of this.#registry.all()) connection.close(CLOSE.serviceRestart);
+    this.#pending?.close();
   }
 }

@@ -6,6 +6,7 @@ import type { EndpointEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import { refuseUpgrade } from '../handshake/refuse-upgrade.js';
 import { Rejection } from '../handshake/rejection.js';
+import { peerAddress } from '../handshake/request-facts.js';
 import type { Claimant } from '../handshake/upgrade-router.js';
 import { refused } from './refused.js';
 
@@ -14,10 +15,17 @@ export class Misconfigured extends Faulty implements Claimant {
   readonly id: string;
   readonly path: string;
   readonly #rejection: Rejection;
+  readonly #trustProxy: number;
   readonly #events = new ObservedState();
 
-  constructor(claim: { readonly id: string; readonly path: string }, error: ConfigurationError) {
+  /** @param trustProxy proxies in front of the server */
+  constructor(
+    claim: { readonly id: string; readonly path: string },
+    error: ConfigurationError,
+    trustProxy: number,
+  ) {
     super(error);
+    this.#trustProxy = trustProxy;
     this.id = claim.id;
     this.path = claim.path;
     this.#rejection = new Rejection('unavailable', { problem: error.code });
@@ -29,7 +37,7 @@ export class Misconfigured extends Faulty implements Claimant {
 
   handleUpgrade(request: IncomingMessage, socket: Duplex): void {
     socket.on('error', () => {});
-    this.#events.emit(refused(this.#rejection, request.socket.remoteAddress ?? ''));
+    this.#events.emit(refused(this.#rejection, peerAddress(request, this.#trustProxy)));
     refuseUpgrade(socket, this.#rejection);
   }
 

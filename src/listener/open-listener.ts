@@ -14,5 +14,5 @@ export function openListener(
   options: ListenerOptions,
   settings: RuntimeSettings,
 ): Listener {
-  return new Listener(claim, options, settings, (emit) => new Admission(options, settings, emit));
+  return new Listener(claim, options, settings, (emit) => new Admission(claim.path, options, settings, emit));
 }

@@ -5,6 +5,7 @@ import type { Rejection } from '../handshake/rejection.js';
  * What is told of a refused upgrade.
  * @param address the peer's, as the socket gives it
  */
-export function refused({ code, status, because, problem }: Rejection, address: string): EndpointEvent {
-  return { kind: 'refused', code, status, because, problem, address };
+export function refused({ code, status, because, problem, told }: Rejection, address: string): EndpointEvent {
+  const event = { kind: 'refused', code, status, because, problem, address } as const;
+  return told.error === code ? event : { ...event, told: told.error };
 }

@@ -1,4 +1,5 @@
 import { WebSocketServer } from 'ws';
+import { acceptedProtocol } from '../handshake/token-sources/protocol.js';
 
 /** A peer that does not answer our close frame is cut off after this time. */
 const CLOSE_TIMEOUT_MS = 2000;
@@ -13,6 +14,7 @@ export function socketServer(maxPayload: number): WebSocketServer {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload,
+    handleProtocols: acceptedProtocol,
     closeTimeout: CLOSE_TIMEOUT_MS,
   } as ConstructorParameters<typeof WebSocketServer>[0]); // @types/ws does not know closeTimeout yet
 }

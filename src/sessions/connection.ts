@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { RoutingScope } from '../config/listener-schema.js';
 import type { Identity } from '../token/identity.js';
-import { mayWritePast, type ServerFrame } from '../wire/server-frame.js';
+import type { LoginMessage } from '../wire/authentication.js';
+import { mayWritePast, type ServerFrame, serverFrame } from '../wire/server-frame.js';
 import { CLOSE, type Ending, endedByPeer, endingOf } from './endings.js';
 import { Liveness } from './liveness.js';
 import { type Session, type SessionParams, sessionOf } from './session.js';
@@ -22,8 +23,8 @@ interface Peer {
 /** An open WebSocket and who is at its other end, from the handshake to the socket's end. */
 export class Connection {
   readonly id: string;
-  readonly identity: Identity;
   readonly address: string;
+  #identity: Identity;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #scope: RoutingScope;
@@ -40,7 +41,7 @@ export class Connection {
   /** @param stream what `socket` itself writes to */
   constructor(socket: WebSocket, stream: Duplex, peer: Peer, maxBufferedBytes: number) {
     this.id = peer.id;
-    this.identity = peer.identity;
+    this.#identity = peer.identity;
     this.address = peer.address;
     this.#socket = socket;
     this.#stream = stream;
@@ -49,6 +50,15 @@ export class Connection {
     this.#maxBufferedBytes = maxBufferedBytes;
     this.#isPlain = socket.extensions === '';
     this.#liveness = new Liveness(socket, stream as Socket); // which http and https servers have, whatever the types say
+  }
+
+  get identity(): Identity {
+    return this.#identity;
+  }
+
+  /** @param identity of the same tenant and subject, shown by a newer token */
+  renew(identity: Identity): void {
+    this.#identity = identity;
   }
 
   /** Once true, nothing that still arrives may reach a flow: ws keeps delivering after close(). */
@@ -72,6 +82,11 @@ export class Connection {
     } else {
       socket.send(frame.payload, { binary: frame.isBinary });
     }
+  }
+
+  /** Says something about the login, which is no message of a flow. */
+  tell(message: LoginMessage): void {
+    this.send(serverFrame(JSON.stringify(message), false));
   }
 
   /** Reads no more of what the peer sends, until `resume` was called as often: TCP makes it wait. */

@@ -9,13 +9,17 @@ export interface Ending {
 }
 
 /** The close codes that mean trouble. Each is a key of the catalog's `closing`. */
-export const TROUBLE_CODES = [1002, 1006, 1007, 1008, 1009, 1013, 4401, 4408, 4429] as const;
+export const TROUBLE_CODES = [1002, 1006, 1007, 1008, 1009, 1013, 4401, 4403, 4408, 4409, 4429] as const;
 
 /** Why we end a connection. */
 export const CLOSE = {
   tokenExpired: { by: 'listener', code: 4401, reason: 'token expired' },
   sessionTimeout: { by: 'listener', code: 4408, reason: 'session timeout' },
   rateLimit: { by: 'listener', code: 4429, reason: 'rate limit exceeded' },
+  replaced: { by: 'listener', code: 4409, reason: 'replaced' },
+  identityChanged: { by: 'listener', code: 4403, reason: 'identity changed' },
+  authenticationTimeout: { by: 'listener', code: 4408, reason: 'authentication timeout' },
+  tooManyRenewals: { by: 'listener', code: 4429, reason: 'too many renewals' },
   slowConsumer: { by: 'listener', code: 1013, reason: 'slow consumer' },
   serviceRestart: { by: 'listener', code: 1012, reason: 'service restart' },
   /** The peer is cut off, and gets no code. */

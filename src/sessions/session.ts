@@ -13,6 +13,8 @@ export interface Session {
   readonly routingScope?: RoutingScope;
   /** What stood in the request's path for the parameters of the listener's, where that has some. */
   readonly params?: Readonly<Record<string, string>>;
+  /** What the user's own middleware gave for claims. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 export type SessionParams = Session['params'] | undefined;
@@ -24,11 +26,16 @@ export function sessionOf(
   routingScope: RoutingScope,
   params?: SessionParams,
 ): Session {
-  const { tenantId, subject, authStatus } = identity;
+  const { tenantId, subject, authStatus, sessionClaims } = identity;
   // made for every message: no spreading
   const session: Session =
     subject === undefined
       ? { type: 'websocket', id, tenantId, authStatus, routingScope }
       : { type: 'websocket', id, tenantId, subject, authStatus, routingScope };
-  return params === undefined ? session : { ...session, params: { ...params } };
+  if (params === undefined && sessionClaims === undefined) return session;
+  return {
+    ...session,
+    ...(params === undefined ? {} : { params: { ...params } }),
+    ...(sessionClaims === undefined ? {} : { claims: structuredClone(sessionClaims) }),
+  };
 }

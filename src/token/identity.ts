@@ -10,6 +10,8 @@ export interface Identity {
   /** The `sub` claim, where it is a string. */
   readonly subject: string | undefined;
   readonly authStatus: AuthStatus;
+  /** What a flow is told in place of claims, where the user's own check gave it. */
+  readonly sessionClaims?: Readonly<Record<string, unknown>>;
 }
 
 /** The identity that a verified token gives. */

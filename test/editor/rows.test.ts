@@ -28,20 +28,20 @@ interface Case {
 const LISTENER: readonly Case[] = [
   {
     choices: {},
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
   },
   {
     choices: { jwtValidation: 'jwks', jwksUri: 'https://login.example.com/jwks.json' },
-    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
+    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
   },
   {
     choices: { jwtValidation: 'jwks', jwksUri: 'http://login.example.com/jwks.json' },
-    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
+    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
     warnings: ['The keys are fetched without encryption'],
   },
   {
     choices: { jwtValidation: 'jwks', jwksUri: 'http://127.0.0.1/jwks.json' },
-    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
+    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
   },
   { choices: { jwtValidation: 'none' }, rows: '', warnings: ['Anybody who reaches this address'] },
   {
@@ -51,16 +51,28 @@ const LISTENER: readonly Case[] = [
   },
   {
     choices: { tenantFrom: 'static' },
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantId authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantId authExpiry',
+  },
+  {
+    choices: { tokenSources: 'header' },
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tokenHeader tenantClaim authExpiry',
+  },
+  {
+    choices: { tokenSources: 'cookie', origins: 'same' },
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tokenCookie tenantClaim authExpiry',
+  },
+  {
+    choices: { maxConnectionsPerSubject: '1' },
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry whenFull',
   },
   {
     choices: { routingScope: 'global' },
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
     warnings: ['Every message goes to all connections'],
   },
   {
     choices: { authExpiry: 'allow' },
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
     warnings: ['A connection outlives its token'],
   },
   {
@@ -132,7 +144,7 @@ describe('rows of a dialog', function () {
     await editor.evaluate(`RED.nodes.node('l').jwtValidation = '${VARIABLE}'`);
     await editor.openConfigNode('l');
     const rows =
-      'jwtSecret jwtSecretEncoding jwksUri jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry';
+      'jwtSecret jwtSecretEncoding jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry';
     await check({ choices: {}, rows }, 'node-config-input-', LISTENER_ALWAYS);
   });
 
@@ -142,7 +154,8 @@ describe('rows of a dialog', function () {
       jwtValidation: 'jwks',
       jwksUri: 'http://example.com',
     });
-    const rows = 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tenantClaim authExpiry';
+    const rows =
+      'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry';
     await check({ choices: { jwtValidation: 'hs256' }, rows }, 'node-config-input-', LISTENER_ALWAYS);
   });
 

@@ -27,7 +27,17 @@ const NEW_IN_2_0 = {
   maxPayload: '1048576',
 };
 
+/** What came after 2.0, and is off. */
+const LATER = {
+  tokenSources: ['query'],
+  tokenHeader: 'Authorization',
+  tokenCookie: 'token',
+  origins: [],
+  refusal: 'http',
+};
+
 const DEFAULTS = {
+  ...LATER,
   wholeMessage: false,
   validation: { kind: 'hs256', secret: SECRET },
   tenant: { kind: 'claim', name: 'tenant_id' },
@@ -65,6 +75,7 @@ const LISTENERS: [what: string, raw: RawProperties, options: object][] = [
       maxPayload: '4096',
     },
     {
+      ...LATER,
       wholeMessage: true,
       validation: { kind: 'jwks', uri: 'https://login.example.com/keys' },
       issuer: 'https://login.example.com/',
@@ -81,7 +92,12 @@ const LISTENERS: [what: string, raw: RawProperties, options: object][] = [
   [
     'is open and has one tenant',
     { path: '/ws', jwtValidation: 'none', tenantFrom: 'static', tenantId: ' house ' },
-    { ...DEFAULTS, validation: { kind: 'none' }, tenant: { kind: 'static', tenantId: ' house ' } },
+    {
+      ...DEFAULTS,
+      tokenSources: [],
+      validation: { kind: 'none' },
+      tenant: { kind: 'static', tenantId: ' house ' },
+    },
   ],
   [
     'carries properties of other products',

@@ -6,9 +6,19 @@ function parse(properties: Record<string, unknown>, secret: unknown = SECRET) {
   return parseListenerOptions({ path: '/ws', ...properties }, secret);
 }
 
+/** Where tokens are looked for, unless a flow says otherwise; and who may connect. */
+const DOOR = {
+  tokenSources: ['query'],
+  tokenHeader: 'Authorization',
+  tokenCookie: 'token',
+  origins: [],
+  refusal: 'http',
+};
+
 describe('src/config/listener-options', () => {
   it('takes the defaults of the contract for what is absent', () => {
     should(parse({})).eql({
+      ...DOOR,
       wholeMessage: false,
       validation: { kind: 'hs256', secret: SECRET },
       tenant: { kind: 'claim', name: 'tenant_id' },
@@ -37,6 +47,7 @@ describe('src/config/listener-options', () => {
         maxPayload: '1024',
       }),
     ).eql({
+      ...DOOR,
       wholeMessage: true,
       validation: { kind: 'jwks', uri: 'https://issuer/keys' },
       issuer: 'https://issuer',
@@ -60,6 +71,38 @@ describe('src/config/listener-options', () => {
     should(parse({ rateLimit: '5', enforceLimits: 'true' }).rateLimit).equal(5);
     should(parse({ rateLimit: '', enforceLimits: true }).rateLimit).equal(undefined);
     should(parse({ maxConnections: 0, enforceLimits: true }).maxConnections).equal(0);
+  });
+
+  it('takes sources as a list or as text, and none where nobody is checked', () => {
+    should(parse({ tokenSources: ['cookie', 'query'], origins: 'same' }).tokenSources).eql([
+      'query',
+      'cookie',
+    ]);
+    should(parse({ tokenSources: ' header , query' }).tokenSources).eql(['query', 'header']);
+    should(parse({ jwtValidation: 'none', tokenSources: [] }).tokenSources).eql([]);
+    should(parse({ jwtValidation: 'none', tokenSources: ['query'] }).tokenSources).eql([]);
+  });
+
+  it('reads origins as browsers write them', () => {
+    should(
+      parse({
+        origins: 'https://APP.example.com:443, same\nnone https://*.example.com:8443',
+      }).origins,
+    ).eql([
+      { kind: 'exact', origin: 'https://app.example.com' },
+      { kind: 'same' },
+      { kind: 'none' },
+      { kind: 'subdomains', before: 'https://', after: '.example.com:8443' },
+    ]);
+    should(parse({ origins: 'capacitor://localhost' }).origins).eql([
+      { kind: 'exact', origin: 'capacitor://localhost' },
+    ]);
+  });
+
+  it('limits subjects only where limits are enforced', () => {
+    const properties = { maxConnectionsPerSubject: '1', whenFull: 'replace' };
+    should(parse(properties).subjectLimit).equal(undefined);
+    should(parse({ ...properties, enforceLimits: true }).subjectLimit).eql({ max: 1, whenFull: 'replace' });
   });
 
   it('takes no time-out for none, empty and 0', () => {
@@ -109,6 +152,27 @@ describe('src/config/listener-options', () => {
     ['max-connections', { maxConnections: 'NaN', enforceLimits: true }],
     ['issuer', { jwtIssuer: `\${${'ISSUER'}}` }],
     ['audience', { jwtAudience: ['a'] }],
+    ['token-sources', { tokenSources: [] }],
+    ['token-sources', { tokenSources: ['query', 'body'] }],
+    ['token-sources', { tokenSources: 7 }],
+    ['token-header', { tokenSources: ['header'], tokenHeader: '' }],
+    ['token-header', { tokenSources: ['header'], tokenHeader: 'X Token' }],
+    ['token-cookie', { tokenSources: ['cookie'], origins: 'same', tokenCookie: 'a=b' }],
+    ['cookie-origins', { tokenSources: ['query', 'cookie'] }],
+    ['cookie-origins', { tokenSources: 'query, cookie', origins: ' , ' }],
+    ['cookie-origins', { tokenSources: [' cookie '] }],
+    ['token-header', { tokenSources: ['header'], tokenHeader: 'Cookie' }],
+    ['token-header', { tokenSources: ['header'], tokenHeader: 'Sec-WebSocket-Protocol' }],
+    ['origins', { origins: 'app.example.com' }],
+    ['origins', { origins: 'https://app.example.com/' }],
+    ['origins', { origins: 'https://app.example.com/chat' }],
+    ['origins', { origins: 'https://ann@app.example.com' }],
+    ['origins', { origins: 'https://app.*.com' }],
+    ['origins', { origins: '*' }],
+    ['origins', { origins: 'null' }],
+    ['refusal-unknown', { refusal: 'silent' }],
+    ['max-per-subject', { maxConnectionsPerSubject: 'one' }],
+    ['when-full-unknown', { maxConnectionsPerSubject: '1', whenFull: 'both' }],
   ];
   for (const [code, properties, ...secret] of errors) {
     it(`refuses ${JSON.stringify(properties, (_, value) => (typeof value === 'bigint' ? '42n' : value))} with ${code}`, () => {

@@ -25,11 +25,12 @@ interface ConfigNode {
   parse(raw: RawProperties): unknown;
 }
 
-/** What some choices need beside them: a secret in that encoding. */
+/** What some choices need beside them. */
 const SUITING: Readonly<Record<string, RawProperties>> = {
   base64: { jwtSecret: 'A'.repeat(43) },
   base64url: { jwtSecret: 'A'.repeat(43) },
   hex: { jwtSecret: '0'.repeat(64) },
+  cookie: { origins: 'same' },
 };
 
 const CLIENT = { path: 'wss://example.com/ws' };
@@ -96,7 +97,7 @@ for (const [node, { schema, working, parse }] of Object.entries(NODES)) {
     it('names no property in a condition that it does not have', () => {
       for (const [name, { applies = {} }] of properties) {
         for (const [other, condition] of Object.entries(applies)) {
-          const choices = schema[other]?.choices ?? [];
+          const choices = schema[other]?.choices ?? ['']; // a text may be asked to be there
           const unknown = valuesOf(condition).filter((value) => !choices.includes(value));
           should(unknown).eql([], `${name}: ${other}`);
         }
@@ -147,15 +148,20 @@ function refusal(parse: () => unknown): ConfigurationProblem | undefined {
 
 /** Other properties that let this one apply, or the reverse. */
 function others(schema: Schema, { applies = {} }: SchemaProperty, applying: boolean): RawProperties {
-  const fits = (condition: Condition) => (choice: string) =>
-    ('is' in condition ? condition.is.includes(choice) : !condition.not.includes(choice)) === applying;
+  const fits = (condition: Condition) => (choice: string) => holds(condition, choice) === applying;
   const chosen = Object.entries(applies).map(([name, condition]) => [
     name,
-    schema[name]?.choices?.find(fits(condition)),
+    (schema[name]?.choices ?? ['', '1']).find(fits(condition)),
   ]);
   return Object.fromEntries(chosen);
 }
 
+function holds(condition: Condition, choice: string): boolean {
+  if ('has' in condition) return condition.has === choice;
+  return 'is' in condition ? condition.is.includes(choice) : !condition.not.includes(choice);
+}
+
 function valuesOf(condition: Condition): readonly string[] {
+  if ('has' in condition) return [condition.has];
   return 'is' in condition ? condition.is : condition.not;
 }

@@ -16,7 +16,7 @@ describe('src/listener/misconfigured', () => {
     await once(server, 'listening');
     const bodies = new Set<string>();
     for (const code of ['secret-missing', 'jwks-uri'] as const) {
-      const listener = new Misconfigured({ id: 'l', path: '/ws' }, new ConfigurationError(code));
+      const listener = new Misconfigured({ id: 'l', path: '/ws' }, new ConfigurationError(code), 0);
       const heard: EndpointEvent[] = [];
       listener.observe((event) => heard.push(event));
       UpgradeRouter.of(server).claim(listener);

@@ -384,7 +384,9 @@ function outcome({ verdict }: Trial): string {
 async function handshake(jwt: string, parsed: ListenerOptions): Promise<string> {
   const identify = createIdentify(sharedSecret(SECRET), parsed);
   const url = `/?token=${encodeURIComponent(Buffer.from(jwt).toString())}`;
-  return decision(() => decide({ url } as IncomingMessage, identify, undefined));
+  return decision(() =>
+    decide({ url } as IncomingMessage, { ...parsed, places: parsed, trustProxy: 0, identify }),
+  );
 }
 
 async function decision(ask: () => unknown): Promise<string> {

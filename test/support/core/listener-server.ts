@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import type { EndpointEvent } from '../../../src/events/events.js';
+import type { Middleware } from '../../../src/handshake/middleware.js';
 import { UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
 import type { VerifyClient } from '../../../src/handshake/verify-client.js';
 import type { JwksTiming } from '../../../src/keys/jwks.js';
@@ -27,6 +28,10 @@ export interface ListenerServerOptions {
   readonly pingIntervalMs?: number;
   readonly maxBufferedBytes?: number;
   readonly maxTokenBytes?: number;
+  readonly trustProxy?: number;
+  readonly authTimeoutMs?: number;
+  readonly expiryWarningMs?: number;
+  readonly middleware?: readonly Middleware[];
 }
 
 export interface Refusal {
@@ -50,6 +55,10 @@ export class ListenerServer {
       maxBufferedBytes: options.maxBufferedBytes ?? 16 * 1024 * 1024,
       maxTokenBytes: options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES,
       handshakeTimeoutMs: options.timeoutMs ?? 4500,
+      trustProxy: options.trustProxy ?? 0,
+      authTimeoutMs: options.authTimeoutMs ?? 10_000,
+      expiryWarningMs: options.expiryWarningMs ?? 60_000,
+      middleware: options.middleware,
       sessionIds,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,

@@ -1,11 +1,14 @@
 import should from 'should';
+import type { TokenPlaces } from '../../../../src/config/token-sources.js';
 import { findToken } from '../../../../src/handshake/token-sources/find-token.js';
 import { DEFAULT_MAX_TOKEN_BYTES, formProblem, refusedForm } from '../../../../src/token/form.js';
 import { token } from '../../../support/core/tokens.js';
 
+const QUERY: TokenPlaces = { tokenSources: ['query'], tokenHeader: 'Authorization', tokenCookie: 'token' };
+
 /** The token of a request target, as far as its form goes. */
 function readToken(url: string): string {
-  const found = findToken({ url });
+  const found = findToken({ url, headersDistinct: {} }, QUERY) ?? '';
   const problem = formProblem(found, DEFAULT_MAX_TOKEN_BYTES);
   if (problem !== undefined) throw refusedForm(problem);
   return found;
@@ -71,4 +74,72 @@ describe('src/handshake/token-sources, src/token/form', () => {
       should(codeOf(`/ws?token=${spelling}`)).equal('token_invalid', spelling);
     }
   });
+
+  const PLACES: Record<string, [TokenPlaces, Record<string, string[]>, string | undefined][]> = {
+    'Authorization with the scheme Bearer, in any case': [
+      [header(), { authorization: ['Bearer a.b.c'] }, 'a.b.c'],
+      [header(), { authorization: ['bEARER   a.b.c'] }, 'a.b.c'],
+      [header(), { authorization: ['Bearer'] }, ''],
+      [header('AUTHORIZATION'), { authorization: ['Bearer a.b.c'] }, 'a.b.c'],
+    ],
+    'Authorization with another scheme, which is no token': [
+      [header(), { authorization: ['Basic YTpi'] }, undefined],
+      [header(), { authorization: ['a.b.c'] }, undefined],
+      [header(), { authorization: ['Basic YTpi', 'Bearer a.b.c'] }, 'a.b.c'],
+    ],
+    'another header, bare or behind Bearer': [
+      [header('X-Token'), { 'x-token': ['a.b.c'] }, 'a.b.c'],
+      [header('X-Token'), { 'x-token': ['Bearer a.b.c'] }, 'a.b.c'],
+      [header('X-Token'), { 'x-token': [''] }, ''],
+      [header('constructor'), {}, undefined],
+    ],
+    'a subprotocol beside another one': [
+      [only('protocol'), { 'sec-websocket-protocol': ['app, bearer.a.b.c'] }, 'a.b.c'],
+      [only('protocol'), { 'sec-websocket-protocol': ['bearer.a.b.c', 'app'] }, 'a.b.c'],
+      [only('protocol'), { 'sec-websocket-protocol': ['app'] }, undefined],
+    ],
+    'a cookie of exactly that name': [
+      [only('cookie'), { cookie: ['a=1; token=a.b.c; Token=x'] }, 'a.b.c'],
+      [only('cookie'), { cookie: ['xtoken=a.b.c; token'] }, undefined],
+      [only('cookie'), { cookie: ['a=token=a.b.c'] }, undefined],
+    ],
+    'no place that is not enabled': [
+      [QUERY, { authorization: ['Bearer a.b.c'], cookie: ['token=a.b.c'] }, undefined],
+      [only('cookie'), { 'sec-websocket-protocol': ['bearer.a.b.c'] }, undefined],
+    ],
+  };
+  for (const [what, requests] of Object.entries(PLACES)) {
+    it(`reads ${what}`, () => {
+      for (const [places, headersDistinct, expected] of requests) {
+        const found = findToken({ url: '/ws', headersDistinct }, places);
+        should(found).equal(expected, JSON.stringify(headersDistinct));
+      }
+    });
+  }
+
+  it('refuses two tokens in one header, cookie or offer, also where Node would keep one', () => {
+    for (const [places, headersDistinct] of [
+      [header(), { authorization: ['Bearer a.b.c', 'Bearer a.b.c'] }],
+      [only('cookie'), { cookie: ['token=a.b.c', 'token=a.b.c'] }],
+      [only('protocol'), { 'sec-websocket-protocol': ['app, bearer.a.b.c, bearer.d.e.f'] }],
+    ] as const) {
+      should(() => findToken({ headersDistinct: { ...headersDistinct } } as never, places)).throw({
+        code: 'token_invalid',
+      });
+    }
+  });
+
+  it('wants another subprotocol beside the token, where it is looked for there', () => {
+    const request = { url: '/ws', headersDistinct: { 'sec-websocket-protocol': ['bearer.a.b.c'] } };
+    should(() => findToken(request, only('protocol'))).throw({ code: 'protocol_missing' });
+    should(findToken(request, QUERY)).equal(undefined);
+  });
 });
+
+function only(source: TokenPlaces['tokenSources'][number]): TokenPlaces {
+  return { ...QUERY, tokenSources: [source] };
+}
+
+function header(tokenHeader = 'Authorization'): TokenPlaces {
+  return { ...QUERY, tokenSources: ['header'], tokenHeader };
+}

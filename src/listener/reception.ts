@@ -1,0 +1,133 @@
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import type { ListenerOptions } from '../config/listener-options.js';
+import type { EndpointEvent, EndpointState, StateEvent } from '../events/events.js';
+import type { Upgrade } from '../handshake/upgrade.js';
+import type { Dispatch } from '../routing/dispatch.js';
+import { Connection } from '../sessions/connection.js';
+import { CLOSE } from '../sessions/endings.js';
+import { expiryOf, Lifetime, secondsUntil } from '../sessions/lifetime.js';
+import type { Membership } from '../sessions/membership.js';
+import { createRateLimit } from '../sessions/rate-limit.js';
+import { Renewal } from '../sessions/renewal.js';
+import type { SessionIds } from '../sessions/session-id.js';
+import type { Identity } from '../token/identity.js';
+import type { Backpressure } from './backpressure.js';
+import type { Delivery } from './delivery.js';
+import { Inbox } from './inbox.js';
+
+/** Sizes in bytes, times in milliseconds. */
+export interface ReceptionSettings {
+  readonly maxBufferedBytes: number;
+  /** How long before its token expires a peer is told so; 0: it is not. */
+  readonly expiryWarningMs: number;
+  /** Shared by all listeners of a runtime: a session of one proves its tenant to another. */
+  readonly sessionIds: SessionIds;
+}
+
+/** What connections of a listener have to do with. */
+export interface House {
+  readonly members: Membership;
+  readonly dispatch: Dispatch;
+  readonly delivery: Delivery;
+  readonly backpressure: Backpressure;
+  /** Says who shows a token. Throws or rejects: a Rejection, or PeerGone. */
+  authenticate(request: IncomingMessage, token: string): Identity | Promise<Identity>;
+  now(): EndpointState;
+  /** Comings and goings. */
+  tell(event: StateEvent): void;
+  change(event: StateEvent): void;
+  emit(event: EndpointEvent): void;
+}
+
+/** Makes a connection of an open WebSocket whose peer is known, and serves it until it ends. */
+export class Reception {
+  readonly #options: ListenerOptions;
+  readonly #settings: ReceptionSettings;
+  readonly #house: House;
+  readonly #renews: boolean;
+
+  constructor(options: ListenerOptions, settings: ReceptionSettings, house: House) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#house = house;
+    this.#renews = options.tokenSources.includes('message');
+  }
+
+  /** Seconds until a connection of this identity is closed because its token has expired; null: never. */
+  expiresIn(identity: Identity): number | null {
+    return secondsUntil(expiryOf(identity, this.#options));
+  }
+
+  receive(socket: WebSocket, upgrade: Upgrade, identity: Identity, address: string): void {
+    const { scope } = this.#options;
+    const { sessionIds, maxBufferedBytes } = this.#settings;
+    const { members, delivery, backpressure, now, tell, change } = this.#house;
+    const peer = {
+      id: sessionIds.issue(identity.tenantId),
+      identity,
+      scope,
+      address,
+      params: upgrade.params,
+    };
+    const connection = new Connection(socket, upgrade.socket, peer, maxBufferedBytes);
+    const lifetime = this.#startLifetime(connection);
+    const inbox = new Inbox(connection, socket);
+    this.#readMessages(socket, inbox, this.#renewalOf(connection, upgrade.request, lifetime));
+    socket.on('error', (error) => {
+      delivery.flush(inbox);
+      connection.broken(error);
+      change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
+    });
+    socket.on('close', (code) => {
+      delivery.flush(inbox);
+      lifetime.stop();
+      members.leave(connection);
+      backpressure.forget(connection);
+      const who = { session: connection.session(), address };
+      tell({ kind: 'disconnect', state: now(), ...who, ...connection.ending(code) });
+    });
+    members.join(connection);
+    tell({ kind: 'connect', state: now(), session: connection.session() });
+  }
+
+  #readMessages(socket: WebSocket, inbox: Inbox, renewal: Renewal | undefined): void {
+    const { rateLimit } = this.#options;
+    const { delivery, dispatch, backpressure } = this.#house;
+    const { connection } = inbox;
+    const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
+    socket.on('message', (data, isBinary) => {
+      if (connection.closing) return;
+      const message = data as Buffer; // binaryType is nodebuffer
+      if (withinRate?.() === false) {
+        delivery.flush(inbox); // it was within the rate
+        connection.close(CLOSE.rateLimit);
+      } else if (renewal?.take(message, isBinary) !== true) {
+        delivery.receive(inbox, message, isBinary);
+      }
+      if (dispatch.needsDrain && !connection.closing) backpressure.pause(connection);
+    });
+  }
+
+  #startLifetime(connection: Connection): Lifetime {
+    return new Lifetime(connection, this.#options, {
+      beforeMs: this.#settings.expiryWarningMs,
+      warn: (expiresIn) => {
+        if (connection.closing) return;
+        if (this.#renews) connection.tell({ type: 'expiring', expiresIn });
+        this.#house.emit({ kind: 'expiring', session: connection.session(), expiresIn });
+      },
+    });
+  }
+
+  #renewalOf(connection: Connection, request: IncomingMessage, lifetime: Lifetime): Renewal | undefined {
+    if (!this.#renews) return undefined;
+    const verify = (token: string) => this.#house.authenticate(request, token);
+    return new Renewal(connection, verify, () => {
+      lifetime.restart();
+      const expiresIn = this.expiresIn(connection.identity);
+      connection.tell({ type: 'authenticated', expiresIn });
+      this.#house.emit({ kind: 'renewed', session: connection.session(), expiresIn });
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import type { SubjectLimitOptions } from '../config/listener-options.js';
+import { Rejection } from '../handshake/rejection.js';
+import type { Identity } from '../token/identity.js';
+import type { Connection } from './connection.js';
+import { CLOSE } from './endings.js';
+import type { Registry } from './registry.js';
+import { SubjectLimit } from './subject-limit.js';
+
+/** Limits that are enforced; absent: none. */
+interface Limits {
+  /** Connections of a tenant at a time. */
+  readonly maxConnections?: number;
+  readonly subjectLimit?: SubjectLimitOptions;
+}
+
+/** Who may still join the connections of a listener. */
+export class Membership {
+  readonly #registry: Registry;
+  readonly #maxConnections: number;
+  readonly #subjects: SubjectLimit | undefined;
+
+  constructor(registry: Registry, { maxConnections = Number.POSITIVE_INFINITY, subjectLimit }: Limits) {
+    this.#registry = registry;
+    this.#maxConnections = maxConnections;
+    if (subjectLimit !== undefined) this.#subjects = new SubjectLimit(subjectLimit);
+  }
+
+  /** @throws Rejection where there is no room for one more */
+  checkRoom(identity: Identity): void {
+    const ofSubject = this.#subjects?.verdictOn(identity);
+    const staying = this.#registry.countOf(identity.tenantId) - (ofSubject === 'replace' ? 1 : 0);
+    if (ofSubject === 'refuse' || staying >= this.#maxConnections) {
+      throw new Rejection('too_many_connections');
+    }
+  }
+
+  /** The oldest connection of a subject that has as many as it may makes room at once, also for its tenant. */
+  join(connection: Connection): void {
+    const { identity } = connection;
+    if (this.#subjects?.verdictOn(identity) === 'replace') this.#replace(this.#subjects.oldestOf(identity));
+    this.#registry.add(connection);
+    this.#subjects?.add(connection);
+  }
+
+  leave(connection: Connection): void {
+    this.#registry.delete(connection);
+    this.#subjects?.delete(connection);
+  }
+
+  #replace(oldest: Connection | undefined): void {
+    oldest?.close(CLOSE.replaced);
+    if (oldest !== undefined) this.leave(oldest);
+  }
+}
