@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { VerifyClient } from '../src/handshake/verify-client.js';
+import type { KeysFunctions } from '../src/keys/keys-function.js';
 import type { RuntimeSettings } from '../src/listener/open-listener.js';
 import type { ProxySettings } from '../src/proxy/proxy.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../src/token/form.js';
@@ -25,6 +26,11 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
     handshakeTimeoutMs: positive(own.handshakeTimeout, 4500), // Node-RED itself hangs up after 5 s
     keyRoute: { proxy: proxySettings(RED) },
   };
+}
+
+/** `websocketPlusKeys`: functions that find the keys of issuers, by name. */
+export function keysFunctions(RED: NodeAPI): KeysFunctions {
+  return Object(settingsOf(RED).websocketPlusKeys) as KeysFunctions;
 }
 
 /** `httpNodeRoot`; the runtime's HTTP nodes being switched off (`false`) leaves the root, as in 22-websocket.js. */

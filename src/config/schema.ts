@@ -9,6 +9,8 @@ import {
   type Stored,
 } from './properties.js';
 
+export type { Read };
+
 /** The properties of a config node as they stand in a flow file, or as environment variables gave them. */
 export type RawProperties = Readonly<Record<string, unknown>>;
 
@@ -124,6 +126,7 @@ function holds(condition: Condition, value: string): boolean {
 }
 
 function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plain).join(',');
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : '';

@@ -23,7 +23,8 @@ export function refuseUpgrade(socket: Duplex, { code, status }: Rejection): void
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   const answer = REJECTIONS[code];
-  if (status === 401 && 'challenge' in answer) head.push(`WWW-Authenticate: ${answer.challenge}`);
+  // the user's own check may choose a status that asks for nothing
+  if (status === answer.status && 'challenge' in answer) head.push(`WWW-Authenticate: ${answer.challenge}`);
   if (status === 429 || status === 503) head.push(`Retry-After: ${RETRY_AFTER_SECONDS}`);
   socket.once('finish', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

@@ -7,7 +7,7 @@ interface Answer {
   readonly status: number;
   /** RFC 6455 §7.4.2 (private use), for peers that only see how a connection closes; absent: the fault is ours. */
   readonly closeCode?: number;
-  /** `WWW-Authenticate` of a 401 (RFC 6750 §3): `error` only where a token was shown. */
+  /** `WWW-Authenticate` of a 401 or 403 (RFC 6750 §3): `error` only where a token was shown. */
   readonly challenge?: string;
 }
 
@@ -22,6 +22,8 @@ export const REJECTIONS = {
   token_invalid: BAD_TOKEN,
   /** The token names no tenant. */
   tenant_missing: BAD_TOKEN,
+  /** It is known who the peer is; that one may not. */
+  forbidden: { status: 403, closeCode: 4403, challenge: 'Bearer error="insufficient_scope"' },
   /** No key set was ever fetched. */
   keys_unavailable: BAD_TOKEN,
   /** The user's own check says no; it may choose another status. */

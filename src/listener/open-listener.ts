@@ -7,6 +7,7 @@ export interface RuntimeSettings extends ListenerSettings, AdmissionSettings {}
 
 /**
  * Makes a running listener of a checked configuration. It serves once it owns its path.
+ * @throws ConfigurationError where an issuer is missing, or two are for the same tokens
  * @param claim `path` as it stands in a request line; `id` survives a redeploy
  */
 export function openListener(
@@ -14,5 +15,10 @@ export function openListener(
   options: ListenerOptions,
   settings: RuntimeSettings,
 ): Listener {
-  return new Listener(claim, options, settings, (emit) => new Admission(options, settings, emit));
+  return new Listener(
+    claim,
+    options,
+    settings,
+    (emit) => new Admission({ ...options, path: claim.path }, settings, emit),
+  );
 }

@@ -1,4 +1,5 @@
 import type { ListenerOptions } from '../config/listener-options.js';
+import type { Identity } from '../token/identity.js';
 import type { Connection } from './connection.js';
 import { callAt } from './deadline.js';
 import { CLOSE } from './endings.js';
@@ -11,12 +12,16 @@ import { CLOSE } from './endings.js';
  */
 export function startSessionTimer(connection: Connection, options: ListenerOptions): () => void {
   const { closeOnExpiry, clockTolerance = 0, sessionTimeoutMs = Number.POSITIVE_INFINITY } = options;
-  const { exp } = connection.identity.claims;
-  const expiresAt =
-    closeOnExpiry && typeof exp === 'number' ? (exp + clockTolerance) * 1000 : Number.POSITIVE_INFINITY;
+  const expiresAt = closeOnExpiry ? expiryOf(connection.identity, clockTolerance) : Number.POSITIVE_INFINITY;
   const endsAt = Date.now() + sessionTimeoutMs;
   const at = Math.min(expiresAt, endsAt);
   if (at === Number.POSITIVE_INFINITY) return () => {};
   const ending = expiresAt <= endsAt ? CLOSE.tokenExpired : CLOSE.sessionTimeout;
   return callAt(at, () => connection.close(ending));
+}
+
+/** In milliseconds since the epoch. */
+function expiryOf({ claims: { exp }, expiresAt }: Identity, clockTolerance: number): number {
+  if (expiresAt !== undefined) return expiresAt;
+  return typeof exp === 'number' ? (exp + clockTolerance) * 1000 : Number.POSITIVE_INFINITY;
 }

@@ -10,6 +10,8 @@ export interface Identity {
   /** The `sub` claim, where it is a string. */
   readonly subject: string | undefined;
   readonly authStatus: AuthStatus;
+  /** When it ends, in milliseconds since the epoch, where something else than `exp` alone says so. */
+  readonly expiresAt?: number;
 }
 
 /** The identity that a verified token gives. */

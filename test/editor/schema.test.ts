@@ -1,5 +1,6 @@
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { initialValues, type Schema } from '../../src/config/schema.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
@@ -8,6 +9,7 @@ import { EditorPage } from '../support/editor/editor-page.js';
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   'websocket-plus-listener': LISTENER_SCHEMA,
   'websocket-plus-client': CLIENT_SCHEMA,
+  'websocket-plus-issuer': ISSUER_SCHEMA,
 };
 
 const OLD = { id: 'l', type: 'websocket-plus-listener', path: '/ws/old' };

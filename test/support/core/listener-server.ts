@@ -6,6 +6,7 @@ import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import type { EndpointEvent } from '../../../src/events/events.js';
 import { UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
 import type { VerifyClient } from '../../../src/handshake/verify-client.js';
+import type { Issuer } from '../../../src/keys/issuer.js';
 import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { Listener } from '../../../src/listener/listener.js';
 import { openListener } from '../../../src/listener/open-listener.js';
@@ -23,6 +24,8 @@ export interface ListenerServerOptions {
   readonly properties?: Record<string, unknown>;
   readonly jwksTiming?: JwksTiming;
   readonly verifyClient?: VerifyClient;
+  /** Those that the listener's properties name by their ids. */
+  readonly issuers?: readonly Issuer[];
   readonly timeoutMs?: number;
   readonly pingIntervalMs?: number;
   readonly maxBufferedBytes?: number;
@@ -53,6 +56,7 @@ export class ListenerServer {
       sessionIds,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
+      issuerOf: (id) => options.issuers?.find((issuer) => issuer.id === id),
     });
     this.listener.observe((event) => {
       this.events.push(event);
