@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { Middleware } from '../src/handshake/middleware.js';
 import type { VerifyClient } from '../src/handshake/verify-client.js';
+import type { KeysFunctions } from '../src/keys/keys-function.js';
 import type { RuntimeSettings } from '../src/listener/open-listener.js';
 import type { ProxySettings } from '../src/proxy/proxy.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../src/token/form.js';
@@ -36,6 +37,11 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
 export function trustedProxies(RED: NodeAPI): number {
   const { trustProxy } = Object(settingsOf(RED).websocketPlusListener) as Settings;
   return Number.isSafeInteger(trustProxy) ? positive(trustProxy, 0) : 0;
+}
+
+/** `websocketPlusKeys`: functions that find the keys of issuers, by name. */
+export function keysFunctions(RED: NodeAPI): KeysFunctions {
+  return Object(settingsOf(RED).websocketPlusKeys) as KeysFunctions;
 }
 
 /** `httpNodeRoot`; the runtime's HTTP nodes being switched off (`false`) leaves the root, as in 22-websocket.js. */

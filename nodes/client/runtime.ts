@@ -1,5 +1,4 @@
-import type { ConnectionOptions } from 'node:tls';
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI, NodeDef } from 'node-red';
 import { CLIENT_LIMITS, Client } from '../../src/client/client.js';
 import { type ClientOptions, parseClientOptions } from '../../src/config/client-options.js';
 import { ConfigurationError } from '../../src/config/codes.js';
@@ -10,6 +9,7 @@ import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
 import { proxySettings } from '../settings.js';
 import { showName } from '../shown-name.js';
+import { tlsOptions } from '../tls-options.js';
 import { environmentOf, withVariable } from '../variables.js';
 import { logClient } from './log.js';
 
@@ -24,11 +24,6 @@ interface ClientNode extends EndpointNode {
 interface ClientDef extends NodeDef {
   readonly tls?: string;
   readonly [property: string]: unknown;
-}
-
-/** Node-RED's `tls-config` (05-tls.js). */
-interface TlsNode extends Node {
-  addTLSOptions(options: ConnectionOptions): unknown;
 }
 
 /** Registers the config node `websocket-plus-client`. The first node that uses it makes it connect, and the connection then lives as long as the config node. */
@@ -69,10 +64,4 @@ function start(RED: NodeAPI, node: ClientNode, { tls }: ClientDef, options: Clie
     stopLog();
     client.close().then(done);
   });
-}
-
-function tlsOptions(RED: NodeAPI, id: string | undefined): ConnectionOptions {
-  const options: ConnectionOptions = {};
-  if (id) (RED.nodes.getNode(id) as TlsNode | null)?.addTLSOptions(options);
-  return options;
 }

@@ -13,6 +13,7 @@ export interface EditorNode {
   readonly path?: unknown;
   readonly hb?: unknown;
   headers?: unknown;
+  claims?: unknown;
   readonly _def: Definition;
   /** False once the editor has found something wrong with it. */
   readonly valid?: boolean;

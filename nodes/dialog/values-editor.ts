@@ -42,7 +42,8 @@ export function readerOf(node: EditorNode): Read {
     if (field?.is(':checkbox')) return String(field.prop('checked'));
     const value =
       field === undefined ? (node[name] ?? meaningOfAbsent(node._def.defaults[name])) : field.val();
-    return value === undefined || value === null ? '' : String(value);
+    // what the editor puts into a list of config nodes for none
+    return value === undefined || value === null || value === '_ADD_' ? '' : String(value);
   };
 }
 

@@ -9,6 +9,13 @@ export function may(read: Read, name: string, value: string): boolean {
   return read(name) === value || isVariable(read(name));
 }
 
+/** Each issuer once; those that speak for the same tokens only the runtime finds. */
+export const checkIssuers: PropertyCheck = (read) => {
+  if (read('jwtValidation') !== 'issuers') return undefined;
+  const ids = ['issuer', 'issuer2', 'issuer3', 'issuer4'].map(read).filter((id) => id !== '');
+  return new Set(ids).size === ids.length ? undefined : 'issuers-same';
+};
+
 /** Rivals are looked for in the dialog only: nothing would take the mark off this listener when a rival is changed. */
 export const checkRivals: PropertyCheck = (read, node) =>
   fieldOf(node, 'path') !== undefined && hasRival(node, read('path')) ? 'path-taken' : undefined;

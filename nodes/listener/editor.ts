@@ -11,10 +11,13 @@ import type { Password, Property } from '../dialog/node-editor.js';
 import { forgetDialog, type Read } from '../dialog/values-editor.js';
 import { prepareTrial } from '../trial/trial-editor.js';
 import { socketAddress } from './address-editor.js';
-import { checkRivals, may } from './checks-editor.js';
+import { checkIssuers, checkRivals, may } from './checks-editor.js';
 import { prepareSecret } from './secret-editor.js';
 
 const { property, password, needs, conditions } = declare(LISTENER_SCHEMA);
+
+/** A list of config nodes, of which none need be chosen. */
+const ISSUER = { type: 'websocket-plus-issuer', required: false };
 
 RED.nodes.registerType('websocket-plus-listener', {
   category: 'config',
@@ -28,6 +31,10 @@ RED.nodes.registerType('websocket-plus-listener', {
     jwtIssuer: property('jwtIssuer'),
     jwtAudience: property('jwtAudience'),
     clockTolerance: property('clockTolerance'),
+    issuer: { ...property('issuer', checkIssuers), ...ISSUER },
+    issuer2: { ...property('issuer2'), ...ISSUER },
+    issuer3: { ...property('issuer3'), ...ISSUER },
+    issuer4: { ...property('issuer4'), ...ISSUER },
     tokenSources: property('tokenSources'),
     tokenHeader: property('tokenHeader'),
     tokenCookie: property('tokenCookie'),
@@ -62,6 +69,8 @@ RED.nodes.registerType('websocket-plus-listener', {
       {
         ...conditions,
         verified: takesToken,
+        tries: (read) => takesToken(read) && read('jwtValidation') !== 'issuers',
+        issuers: (read) => read('jwtValidation') === 'issuers',
         none: (read) => !takesToken(read),
         'plain-http': (read) => mayApply(LISTENER_SCHEMA.jwksUri, read) && isPlainHttp(read('jwksUri')),
         'no-claim': (read) => !takesToken(read) && may(read, 'tenantFrom', 'claim'),

@@ -41,8 +41,10 @@ export function logListener(RED: NodeAPI, node: Node, listener: Endpoint, path: 
       case 'receive-failed':
         return errors.add('receive-failed', () => RED._('errors.receive-failed'));
       case 'keys-failed':
+        if (event.issuer !== undefined) return; // which tells it once, for all its listeners
         return node.warn(RED._(`warn.${event.code}`, { detail: event.detail ?? '' }));
       case 'keys-recovered':
+        if (event.issuer !== undefined) return;
         return node.log(RED._('info.jwks-recovered'));
       case 'state':
         if (event.state.kind === 'misconfigured') node.error(RED._('errors.path-taken', { path }));

@@ -11,6 +11,7 @@ import { Misconfigured } from '../../src/listener/misconfigured.js';
 import { openListener } from '../../src/listener/open-listener.js';
 import type { EndpointNode } from '../attached/attached.js';
 import { readableError } from '../errors.js';
+import { openedIssuer } from '../issuer/runtime.js';
 import { httpNodeRoot, listenerSettings, trustedProxies } from '../settings.js';
 import { showName } from '../shown-name.js';
 import { serveTokenEndpoints } from '../trial/endpoints.js';
@@ -56,7 +57,10 @@ export function registerListener(RED: NodeAPI): void {
 function start(RED: NodeAPI, node: ListenerNode, path: string, options: ListenerOptions): void {
   const { validation } = options;
   if (validation.kind === 'jwks' && isPlainHttp(validation.uri)) node.warn(RED._('warn.jwks-plain-http'));
-  const listener = openListener({ id: node.id, path }, options, listenerSettings(RED));
+  const listener = openListener({ id: node.id, path }, options, {
+    ...listenerSettings(RED),
+    issuerOf: (id) => openedIssuer(RED, id),
+  });
   const stopLog = logListener(RED, node, listener, path);
   node.endpoint = listener;
   const release = claimPath(RED, listener);

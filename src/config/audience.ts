@@ -14,7 +14,8 @@ export function audienceProblem(text: string): ConfigurationProblem | undefined 
   return text !== '' && itemsOf(text).length === 0 ? 'audience' : undefined;
 }
 
-function itemsOf(text: string): readonly string[] {
+/** The texts of a comma-separated list. */
+export function itemsOf(text: string): readonly string[] {
   return text
     .split(',')
     .map((item) => item.trim())

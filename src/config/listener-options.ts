@@ -1,3 +1,4 @@
+import { ConfigurationError } from './codes.js';
 import type { Environment } from './embedded-variables.js';
 import { LISTENER_SCHEMA, type RoutingScope } from './listener-schema.js';
 import { type OriginRule, parseOrigins } from './origins.js';
@@ -6,7 +7,16 @@ import type { SecretEncoding } from './secret-encoding.js';
 import type { TokenSource } from './token-sources.js';
 
 /** How a listener checks tokens. */
-export type Validation =
+export type Validation = OwnValidation | IssuersValidation;
+
+/** By issuers that are described elsewhere; their ids, each at most once. */
+export interface IssuersValidation {
+  readonly kind: 'issuers';
+  readonly ids: readonly string[];
+}
+
+/** With keys of its own, or not at all. */
+export type OwnValidation =
   /** The secret as it stands in the credentials; `encoding` is absent for UTF-8. */
   | { readonly kind: 'hs256'; readonly secret: string; readonly encoding?: SecretEncoding }
   | { readonly kind: 'jwks'; readonly uri: string }
@@ -31,6 +41,10 @@ const TRANSLATED = [
   'jwtIssuer',
   'jwtAudience',
   'clockTolerance',
+  'issuer',
+  'issuer2',
+  'issuer3',
+  'issuer4',
   'tenantFrom',
   'tenantClaim',
   'tenantId',
@@ -140,7 +154,16 @@ function validationOf(values: ListenerValues): Validation {
       return { kind, secret: jwtSecret, ...(encoding === 'utf8' ? {} : { encoding }) };
     case 'jwks':
       return { kind, uri: jwksUri };
+    case 'issuers':
+      return { kind, ids: issuerIds(values) };
   }
+}
+
+/** @throws ConfigurationError `issuers-same` */
+function issuerIds({ issuer, issuer2, issuer3, issuer4 }: ListenerValues): readonly string[] {
+  const ids = [issuer, issuer2, issuer3, issuer4].filter((id) => id !== '');
+  if (new Set(ids).size !== ids.length) throw new ConfigurationError('issuers-same');
+  return ids;
 }
 
 function tenantOf({ tenantFrom: kind, tenantClaim, tenantId }: ListenerValues): TenantSource {

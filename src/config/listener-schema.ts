@@ -14,8 +14,14 @@ export type RoutingScope = (typeof ROUTING_SCOPES)[number];
 
 export const ROUTING_SCOPES = ['tenant', 'session', 'global'] as const;
 
-/** Where a token is looked at. */
+/** Where somebody is asked who a peer is. */
 const VERIFIED = { jwtValidation: not('none') };
+
+/** Where the listener itself says what a token has to be. */
+const OWN_RULES = { jwtValidation: is('hs256', 'jwks') };
+
+/** Where an issuer says it. */
+const BY_ISSUERS = { jwtValidation: is('issuers') };
 
 /**
  * The properties of a `websocket-plus-listener`, in the order in which problems are told. Their names and values are those
@@ -26,7 +32,7 @@ export const LISTENER_SCHEMA = {
   name: trimmed('name'),
   path: text('path-missing', { embedsVariables: true, check: pathProblem }),
   wholemsg: flag('whole-message', { initial: 'false' }),
-  jwtValidation: choice('validation-unknown', ['hs256', 'jwks', 'none']),
+  jwtValidation: choice('validation-unknown', ['hs256', 'jwks', 'issuers', 'none']),
   jwtSecret: credential(
     text('secret-missing', { applies: { jwtValidation: is('hs256') }, check: secretProblem }),
   ),
@@ -38,13 +44,20 @@ export const LISTENER_SCHEMA = {
     applies: { jwtValidation: is('jwks') },
     check: jwksUriProblem,
   }),
-  jwtIssuer: expected('issuer', { embedsVariables: true, applies: VERIFIED }),
+  jwtIssuer: expected('issuer', { embedsVariables: true, applies: OWN_RULES }),
   jwtAudience: expected('audience', {
     embedsVariables: true,
-    applies: VERIFIED,
+    applies: OWN_RULES,
     check: audienceProblem,
   }),
-  clockTolerance: amount('clock-tolerance', { initial: '5', absent: '0', max: 300, applies: VERIFIED }),
+  clockTolerance: amount('clock-tolerance', { initial: '5', absent: '0', max: 300, applies: OWN_RULES }),
+  issuer: text('issuer-missing', {
+    applies: BY_ISSUERS,
+    check: (id) => (id === '' ? 'issuer-missing' : undefined),
+  }),
+  issuer2: text('issuer-missing', { applies: BY_ISSUERS }),
+  issuer3: text('issuer-missing', { applies: BY_ISSUERS }),
+  issuer4: text('issuer-missing', { applies: BY_ISSUERS }),
   tokenSources: someOf('token-sources', TOKEN_SOURCES, {
     initial: ['query'],
     applies: VERIFIED,

@@ -147,6 +147,16 @@ export function list(
   });
 }
 
+/** The same as a list, which a field with several choices stores; a dialog reads it with commas. */
+export function choicesOf(
+  problem: ConfigurationProblem,
+  isItem: (item: string) => boolean,
+  rules: Rules<readonly string[]> = {},
+): Property<readonly string[]> {
+  const { parse, ...others } = list(problem, isItem, { initial: [], ...rules });
+  return { ...others, parse: (value) => parse(Array.isArray(value) ? value.join(',') : (value ?? '')) };
+}
+
 /** A list of objects, as the editor's lists store them. */
 export function entries(
   problem: ConfigurationProblem,

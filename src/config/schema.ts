@@ -9,6 +9,8 @@ import {
   type Stored,
 } from './properties.js';
 
+export type { Read };
+
 /** The properties of a config node as they stand in a flow file, or as environment variables gave them. */
 export type RawProperties = Readonly<Record<string, unknown>>;
 

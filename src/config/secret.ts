@@ -1,3 +1,4 @@
+import { minSecretBytes } from './algorithms.js';
 import { ConfigurationError, type ConfigurationProblem } from './codes.js';
 import type { Read } from './properties.js';
 import { isPublicSecret } from './public-secret.js';
@@ -6,18 +7,30 @@ import { decodeSecret, SECRET_ENCODINGS, type SecretEncoding } from './secret-en
 /** RFC 7518 §3.2: an HS256 key has at least 256 bits; anybody who holds one token can try shorter ones offline. */
 export const MIN_SECRET_BYTES = 32;
 
-/** Says what is wrong with an HS256 secret, or undefined. Its length counts in bytes, decoded. */
-export function secretProblem(secret: string, read: Read): ConfigurationProblem | undefined {
+/** What a secret is for. */
+export interface SecretUse {
+  /** The name of the property that says how it is written. */
+  readonly encoding: string;
+  /** HS256 where there is none. */
+  readonly algorithms: readonly string[];
+}
+
+/** Says what is wrong with a shared secret, or undefined. Its length counts in bytes, decoded. */
+export function secretProblem(
+  secret: string,
+  read: Read,
+  { encoding: encodingName, algorithms }: SecretUse = { encoding: 'jwtSecretEncoding', algorithms: [] },
+): ConfigurationProblem | undefined {
   const text = secret.trim();
   if (text === '') return 'secret-missing';
   // it would be half of a secret, and the other half a name that anybody can guess
   if (text.includes('${')) return 'secret-variable';
   if (isPublicSecret(text)) return 'secret-public';
-  const encoding = SECRET_ENCODINGS.find((one) => one === read('jwtSecretEncoding'));
+  const encoding = SECRET_ENCODINGS.find((one) => one === read(encodingName));
   if (encoding === undefined) return undefined; // that is for the encoding itself to say
   const bytes = decodeSecret(text, encoding);
   if (bytes === undefined) return 'secret-encoding';
-  return bytes.length < MIN_SECRET_BYTES ? 'secret-short' : undefined;
+  return bytes.length < minSecretBytes(algorithms) ? 'secret-short' : undefined;
 }
 
 /**

@@ -36,8 +36,10 @@ export type StateEvent =
   | { readonly kind: 'error'; readonly state: EndpointState; readonly session?: Session };
 
 /** What happened to keys that come from an endpoint. */
-export type KeysEvent =
-  /** A good fetch. */
+export type KeysEvent = {
+  /** The id of the issuer whose keys they are; absent where they are a listener's own. */
+  readonly issuer?: string;
+} /** A good fetch. */ & (
   | { readonly kind: 'keys-fetched'; readonly set: JSONWebKeySet }
   /** The first failed fetch after a good one, or of all. */
   | {
@@ -48,7 +50,8 @@ export type KeysEvent =
       readonly stale: boolean;
     }
   /** The first good fetch after a failed one. */
-  | { readonly kind: 'keys-recovered' };
+  | { readonly kind: 'keys-recovered' }
+);
 
 /**
  * Everything that happens to a listener or a client and that anybody may want to know: statuses, log lines and whoever

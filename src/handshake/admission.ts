@@ -1,46 +1,39 @@
 import type { IncomingMessage } from 'node:http';
-import type { Validation } from '../config/listener-options.js';
 import type { OriginRule } from '../config/origins.js';
 import type { TokenPlaces } from '../config/token-sources.js';
 import type { KeysEvent } from '../events/events.js';
-import type { JwksTiming } from '../keys/jwks.js';
-import type { KeyRoute } from '../keys/key-request.js';
-import type { Keys } from '../keys/keys.js';
-import { openKeys } from '../keys/open-keys.js';
-import { createIdentify } from '../token/identify.js';
 import type { Identity } from '../token/identity.js';
-import type { Expected } from '../token/rules/rules.js';
 import { type Decision, type DecisionSteps, decide, identityBy, PENDING } from './decide.js';
 import { askMiddleware, type Middleware } from './middleware.js';
+import {
+  type IdentifyingOptions,
+  type IdentifyingSettings,
+  type OpenIdentify,
+  openIdentify,
+} from './open-identify.js';
 import { peerAddress } from './request-facts.js';
 import type { VerifyClient } from './verify-client.js';
 import { WaitingRoom } from './waiting-room.js';
 
-export interface AdmissionOptions extends Expected, TokenPlaces {
+export interface AdmissionOptions extends Omit<IdentifyingOptions, 'path'>, TokenPlaces {
   readonly origins: readonly OriginRule[];
-  readonly validation: Validation;
 }
 
 /** What every listener of a runtime shares of the handshake; sizes in bytes, times in milliseconds. */
-export interface AdmissionSettings {
+export interface AdmissionSettings extends IdentifyingSettings {
   /** The user's own check, asked before the token is looked for. */
   readonly verifyClient?: VerifyClient | undefined;
-  readonly maxTokenBytes: number;
   /** Within this time a request is answered. */
   readonly handshakeTimeoutMs: number;
   /** The user's own functions, asked last. */
   readonly middleware?: readonly Middleware[] | undefined;
   /** Proxies in front of the server, whose word for a peer's address and the host asked for counts. */
   readonly trustProxy: number;
-  /** How keys that come from an endpoint are reached. */
-  readonly keyRoute?: KeyRoute | undefined;
-  /** For tests to shorten. */
-  readonly jwksTiming?: JwksTiming | undefined;
 }
 
 /** The one place that decides who may connect to a listener. */
 export class Admission {
-  readonly #keys: Keys;
+  readonly #who: OpenIdentify;
   readonly #path: string;
   readonly #middleware: readonly Middleware[];
   readonly #steps: DecisionSteps;
@@ -49,6 +42,7 @@ export class Admission {
   /**
    * Begins to fetch keys where they come from an endpoint.
    * @param path the listener's, for the user's own functions
+   * @throws ConfigurationError
    */
   constructor(
     path: string,
@@ -58,9 +52,9 @@ export class Admission {
   ) {
     this.#path = path;
     this.#middleware = settings.middleware ?? [];
-    const { maxTokenBytes, handshakeTimeoutMs, verifyClient, trustProxy, jwksTiming, keyRoute } = settings;
-    this.#keys = openKeys(options.validation, emit, jwksTiming, keyRoute);
-    const identify = createIdentify(this.#keys, { ...options, maxTokenBytes });
+    const { handshakeTimeoutMs, verifyClient, trustProxy } = settings;
+    this.#who = openIdentify({ ...options, path }, settings, emit);
+    const { identify } = this.#who;
     this.#steps = { origins: options.origins, trustProxy, verifyClient, places: options, identify };
     this.#waitingRoom = new WaitingRoom(handshakeTimeoutMs);
   }
@@ -99,6 +93,6 @@ export class Admission {
 
   /** Lets go of timers and requests. */
   close(): void {
-    this.#keys.close();
+    this.#who.close();
   }
 }

@@ -26,7 +26,7 @@ export const REJECTIONS = {
   origin_forbidden: { status: 403, challenge: 'Bearer error="insufficient_scope"' },
   /** Nothing but a token is offered as a subprotocol. */
   protocol_missing: { status: 400 },
-  /** It is known who the peer is, and the user's own middleware says no; it may choose another status and code. */
+  /** It is known who the peer is, and a rule or the user's own middleware says no; that may choose another status and code. */
   forbidden: { status: 403, challenge: 'Bearer error="insufficient_scope"' },
   /** The user's own check says no; it may choose another status. */
   refused: NO_TOKEN,

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { CryptoKey, JWTVerifyGetKey } from 'jose';
 import { joseCode } from './jose.js';
 import type { FindKey } from './keys.js';
@@ -6,9 +7,9 @@ import type { FindKey } from './keys.js';
 const MAX_CANDIDATE_KEYS = 4;
 
 /** What jose rejects with where several keys fit: an error that iterates over them. */
-type CandidateKeys = Error & AsyncIterable<CryptoKey>;
+type CandidateKeys = Error & AsyncIterable<CryptoKey | KeyObject>;
 
-type Attempt<T> = (key: JWTVerifyGetKey | CryptoKey) => Promise<T>;
+type Attempt<T> = (key: JWTVerifyGetKey | CryptoKey | KeyObject) => Promise<T>;
 
 /**
  * Verifies with the key that `find` finds, or with one of the first few where several fit; where the signature fits none,

@@ -12,6 +12,9 @@ export const JWKS_ERRORS = [
   'jwks-too-large',
   'jwks-malformed',
   'jwks-unusable',
+  'discovery-malformed',
+  'discovery-issuer',
+  'discovery-jwks-uri',
 ] as const;
 
 export type JwksErrorCode = (typeof JWKS_ERRORS)[number];

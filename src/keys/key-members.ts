@@ -1,7 +1,11 @@
 import type { JWK } from 'jose';
 
-/** Length of a coordinate on P-256, in bytes (RFC 7518 §6.2.1.2). */
-const COORDINATE_BYTES = 32;
+/** Length of a coordinate, in bytes (RFC 7518 §6.2.1.2). */
+const COORDINATE_BYTES: ReadonlyMap<unknown, number> = new Map([
+  ['P-256', 32],
+  ['P-384', 48],
+  ['P-521', 66],
+]);
 
 /**
  * A key without what only looks like a member: null, and an empty `use`, `alg` or `key_ops`, as serializers write what is
@@ -12,8 +16,9 @@ export function presentMembers(key: object): JWK {
     .map(([name, value]) => [name, name === 'key_ops' ? withoutNulls(value) : value] as const)
     .filter(([name, value]) => value !== null && !(EMPTY_IS_ABSENT.has(name) && isEmpty(value)));
   const present: Record<string, unknown> = Object.fromEntries(members);
-  if (present.crv !== 'P-256') return present;
-  return { ...present, x: fullLength(present.x), y: fullLength(present.y) } as JWK; // what they are is jose's to check
+  const length = COORDINATE_BYTES.get(present.crv);
+  if (length === undefined) return present;
+  return { ...present, x: fullLength(present.x, length), y: fullLength(present.y, length) } as JWK; // what they are is jose's to check
 }
 
 const EMPTY_IS_ABSENT: ReadonlySet<string> = new Set(['use', 'alg', 'key_ops']);
@@ -26,9 +31,9 @@ function withoutNulls(value: unknown): unknown {
   return Array.isArray(value) ? value.filter((entry) => entry !== null) : value;
 }
 
-function fullLength(coordinate: unknown): unknown {
+function fullLength(coordinate: unknown, length: number): unknown {
   if (typeof coordinate !== 'string') return coordinate;
   const bytes = Buffer.from(coordinate, 'base64url');
-  if (bytes.length >= COORDINATE_BYTES) return coordinate;
-  return Buffer.concat([Buffer.alloc(COORDINATE_BYTES - bytes.length), bytes]).toString('base64url');
+  if (bytes.length >= length) return coordinate;
+  return Buffer.concat([Buffer.alloc(length - bytes.length), bytes]).toString('base64url');
 }

@@ -16,6 +16,8 @@ export interface KeyRoute {
   readonly proxy?: ProxySettings | undefined;
   /** For an `https:` URL; of no effect on others, nor on a proxy. */
   readonly tls?: ConnectionOptions | undefined;
+  /** The field `Authorization` (RFC 9110 §11.6.2), for the server alone; absent: none. */
+  readonly authorization?: string | undefined;
 }
 
 type GetOptions = RequestOptions &
@@ -31,13 +33,13 @@ const ADDRESS_TIMEOUT_MS = 2000;
  */
 export async function requestKeys(
   uri: string,
-  { proxy: settings = {}, tls = {} }: KeyRoute,
+  { proxy: settings = {}, tls = {}, authorization }: KeyRoute,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const target = new URL(uri);
   const isSecure = target.protocol === 'https:';
   const proxy = proxyFor(uri, settings);
-  const options = { ...optionsFor(signal), ...(isSecure ? tls : {}) };
+  const options = { ...optionsFor(signal, authorization), ...(isSecure ? tls : {}) };
   if (proxy === undefined) return send(target, options);
   if (!isSecure) return forward(proxy, target, options);
   const agent = await createProxyAgent(proxy, true, signal, {
@@ -47,7 +49,7 @@ export async function requestKeys(
   return send(target, { ...verifyName(tls.servername ?? target.hostname), ...options, agent });
 }
 
-function optionsFor(signal: AbortSignal): GetOptions {
+function optionsFor(signal: AbortSignal, authorization: string | undefined): GetOptions {
   return {
     agent: false, // a connection a fetch, none kept open in between
     signal,
@@ -58,6 +60,7 @@ function optionsFor(signal: AbortSignal): GetOptions {
       accept: 'application/jwk-set+json, application/json, */*;q=0.5',
       'accept-encoding': ACCEPTED_ENCODINGS,
       'user-agent': userAgent(),
+      ...(authorization === undefined ? {} : { authorization }),
     },
   };
 }

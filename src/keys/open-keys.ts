@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../config/codes.js';
 import type { Validation } from '../config/listener-options.js';
 import type { KeysEvent } from '../events/events.js';
 import { type JwksTiming, jwks } from './jwks.js';
@@ -5,7 +6,10 @@ import type { KeyRoute } from './key-request.js';
 import type { Keys } from './keys.js';
 import { sharedSecret } from './shared-secret.js';
 
-/** Makes the keys that a configuration asks for. An endpoint is asked at once. */
+/**
+ * Makes the keys that a configuration asks for. An endpoint is asked at once.
+ * @throws ConfigurationError where the keys are those of issuers, which have no place here
+ */
 export function openKeys(
   validation: Validation,
   emit: (event: KeysEvent) => void,
@@ -17,6 +21,8 @@ export function openKeys(
       return { kind: 'anonymous', close: () => {} };
     case 'hs256':
       return sharedSecret(validation.secret, validation.encoding);
+    case 'issuers':
+      throw new ConfigurationError('issuer-broken');
     case 'jwks':
       return jwks(validation.uri, emit, timing, route);
   }

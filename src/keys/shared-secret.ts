@@ -4,6 +4,7 @@ import { secretKeys } from '../config/secret.js';
 import type { SecretEncoding } from '../config/secret-encoding.js';
 import { loadJose } from './jose.js';
 import type { SharedSecret } from './keys.js';
+import { SeveralSecrets } from './several-secrets.js';
 
 /**
  * The keys of a listener that shares a secret with its token issuer (HS256, RFC 7518 §3.2).
@@ -32,20 +33,4 @@ function findAmong(key: Promise<CryptoKey>, others: readonly Promise<CryptoKey>[
   return () => {
     throw new SeveralSecrets([key, ...others]);
   };
-}
-
-/** Says, as jose's key sets do, that several keys may fit: `withKeys` then tries them. */
-class SeveralSecrets extends Error {
-  readonly code = 'ERR_JWKS_MULTIPLE_MATCHING_KEYS';
-  readonly #keys: readonly Promise<CryptoKey>[];
-
-  constructor(keys: readonly Promise<CryptoKey>[]) {
-    super('several keys may fit');
-    this.name = 'SeveralSecrets';
-    this.#keys = keys;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<CryptoKey> {
-    for (const key of this.#keys) yield await key;
-  }
 }

@@ -7,6 +7,7 @@ export interface RuntimeSettings extends ListenerSettings, AdmissionSettings {}
 
 /**
  * Makes a running listener of a checked configuration. It serves once it owns its path.
+ * @throws ConfigurationError where an issuer is missing, or two are for the same tokens
  * @param claim `path` as it stands in a request line; `id` survives a redeploy
  */
 export function openListener(

@@ -13,10 +13,12 @@ export type LifetimeOptions = Pick<ListenerOptions, 'closeOnExpiry' | 'clockTole
  * to have it closed.
  */
 export function expiryOf(
-  { claims: { exp } }: Identity,
+  { claims: { exp }, expiresAt }: Identity,
   { closeOnExpiry, clockTolerance = 0 }: LifetimeOptions,
 ): number {
-  return closeOnExpiry && typeof exp === 'number' ? (exp + clockTolerance) * 1000 : Number.POSITIVE_INFINITY;
+  if (!closeOnExpiry) return Number.POSITIVE_INFINITY;
+  if (expiresAt !== undefined) return expiresAt;
+  return typeof exp === 'number' ? (exp + clockTolerance) * 1000 : Number.POSITIVE_INFINITY;
 }
 
 /** Whole seconds until then, as a peer is told; null: it never comes. */

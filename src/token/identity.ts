@@ -12,6 +12,8 @@ export interface Identity {
   readonly authStatus: AuthStatus;
   /** What a flow is told in place of claims, where the user's own check gave it. */
   readonly sessionClaims?: Readonly<Record<string, unknown>>;
+  /** When it ends, in milliseconds since the epoch, where something else than `exp` alone says so. */
+  readonly expiresAt?: number;
 }
 
 /** The identity that a verified token gives. */

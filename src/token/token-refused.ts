@@ -4,6 +4,7 @@ export type TokenRefusalCode =
   | 'token_expired'
   | 'token_invalid'
   | 'tenant_missing'
+  | 'forbidden'
   | 'keys_unavailable';
 
 /** What is wrong with a token more exactly, for the listener's owner: the peer must not learn it. */
@@ -17,6 +18,9 @@ export const REFUSAL_CAUSES = [
   'audience',
   'not-yet-valid',
   'expired',
+  'lifetime',
+  'type',
+  'claim',
   'tenant',
   'two-tokens',
 ] as const;

@@ -18,6 +18,7 @@ export function verifyAtOnce(
 ): JWTPayload | undefined {
   const jose = loadedJose();
   if (jose === undefined || expected.typ !== undefined) return undefined;
+  if (expected.algorithms?.includes('HS256') !== true) return undefined;
   const claimsAt = token.indexOf('.') + 1;
   const signatureAt = token.lastIndexOf('.') + 1;
   const signature = Buffer.from(token.slice(signatureAt), 'base64url');

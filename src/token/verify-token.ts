@@ -1,13 +1,16 @@
+import type { KeyObject } from 'node:crypto';
 import type { CryptoKey, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import { withKeys } from '../keys/candidate-keys.js';
 import { joseCode, loadJose } from '../keys/jose.js';
 import { KeysUnavailable, type VerifyingKeys } from '../keys/keys.js';
+import { KeysFunctionFailed } from '../keys/keys-function.js';
 import { DEFAULT_MAX_TOKEN_BYTES, formProblem, refusedForm } from './form.js';
 import { type Identity, verifiedIdentity } from './identity.js';
 import type { Claims, Finding, Rule } from './rules/rule.js';
 import { type Expected, rulesFor } from './rules/rules.js';
 import { tenantOf } from './tenant.js';
 import { type RefusalCause, type RefusalReason, TokenRefused } from './token-refused.js';
+import { readUnverified } from './unverified.js';
 import { verifyAtOnce } from './verify-at-once.js';
 
 export interface VerifyTokenOptions extends Expected {
@@ -23,6 +26,15 @@ export interface VerifyTokenOptions extends Expected {
  */
 export type VerifyToken = (token: string) => Identity | Promise<Identity>;
 
+/** What a signature vouches for. */
+interface Verified {
+  readonly claims: JWTPayload;
+  readonly header: Claims;
+}
+
+/** Where a token is verified at once, no rule looks at its header. */
+const NO_HEADER: Claims = {};
+
 /** Makes the one function that decides whether a token is good. */
 export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
   const { keys, tenant, currentDate, maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES } = options;
@@ -31,8 +43,8 @@ export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
     { algorithms: [...keys.algorithms] },
     ...rules.map((rule) => rule.options),
   );
-  const identityOf = (claims: JWTPayload, date: Date) => {
-    judge(claims, rules, date);
+  const identityOf = ({ claims, header }: Verified, date: Date) => {
+    judge(claims, rules, date, header);
     const tenantId = tenantOf(claims, tenant);
     if (tenantId === undefined) throw new TokenRefused('tenant_missing', { cause: 'tenant' });
     return verifiedIdentity(claims, tenantId);
@@ -43,10 +55,10 @@ export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
     const date = currentDate ?? new Date(); // one for jose and for the rules, or they might not agree
     const dated = { ...expected, currentDate: date };
     const claims = keys.kind === 'secret' ? verifyAtOnce(token, keys.secrets, dated) : undefined;
-    if (claims !== undefined) return identityOf(claims, date);
+    if (claims !== undefined) return identityOf({ claims, header: NO_HEADER }, date);
     return verifyByJose(token, keys, dated).then(
       (verified) => identityOf(verified, date),
-      (error) => refuse(error, rules, date),
+      (error) => refuse(error, rules, date, token),
     );
   };
 }
@@ -55,25 +67,26 @@ async function verifyByJose(
   token: string,
   keys: VerifyingKeys,
   expected: JWTVerifyOptions,
-): Promise<JWTPayload> {
+): Promise<Verified> {
   const { jwtVerify } = await loadJose();
-  return withKeys(keys.find, async (key: CryptoKey | JWTVerifyGetKey) => {
-    const { payload } = await jwtVerify(token, key, expected);
-    return payload;
+  return withKeys(keys.find, async (key: CryptoKey | KeyObject | JWTVerifyGetKey) => {
+    const { payload, protectedHeader } = await jwtVerify(token, key, expected);
+    return { claims: payload, header: { ...protectedHeader } };
   });
 }
 
-function judge(claims: Claims, rules: readonly Rule[], date: Date): void {
+function judge(claims: Claims, rules: readonly Rule[], date: Date, header: Claims): void {
   for (const rule of rules) {
-    const found = rule.judge(claims, secondsOf(date));
+    const found = rule.judge(claims, secondsOf(date), header);
     if (found?.result === 'failed') throw new TokenRefused(found.code, found.because);
   }
 }
 
 /** Maps on codes only: the messages and payloads of jose's errors carry the peer's bytes. */
-function refuse(error: unknown, rules: readonly Rule[], date: Date): never {
+function refuse(error: unknown, rules: readonly Rule[], date: Date, token: string): never {
   if (error instanceof KeysUnavailable) throw new TokenRefused('keys_unavailable');
-  const found = findingOf(error, rules, date);
+  if (error instanceof KeysFunctionFailed) throw error;
+  const found = findingOf(error, rules, date, token);
   // jose takes a date before all dates for one that has passed
   if (joseCode(error) === 'ERR_JWT_EXPIRED') throw new TokenRefused('token_expired', expired(found));
   if (found?.result === 'failed') throw new TokenRefused(found.code, found.because);
@@ -103,10 +116,14 @@ function causeOf(code: unknown): RefusalCause {
 }
 
 /** jose names the claim that it stumbled over, and gives the claims that it had verified. */
-function findingOf(error: unknown, rules: readonly Rule[], date: Date): Finding | undefined {
+function findingOf(error: unknown, rules: readonly Rule[], date: Date, token: string): Finding | undefined {
   const { claim, payload } = Object(error) as { readonly claim?: unknown; readonly payload?: Claims };
   if (claim === undefined || payload === undefined) return undefined;
-  return rules.find((rule) => rule.claim === claim)?.judge(payload, secondsOf(date));
+  const header = readUnverified(token)?.header ?? {}; // what jose has verified by then
+  const findings = rules
+    .filter((rule) => rule.claim === claim)
+    .map((rule) => rule.judge(payload, secondsOf(date), header));
+  return findings.find((found) => found?.result === 'failed') ?? findings[0];
 }
 
 function secondsOf(date: Date): number {

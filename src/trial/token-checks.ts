@@ -47,15 +47,15 @@ export async function explainToken(token: string, options: TokenCheckOptions): P
   if (claims === undefined) return { checks: [form, algorithm, signature, ...unjudged(rules, now)] };
 
   const verified = signature.result === 'passed';
-  const judged = rules.flatMap((rule) => checkOf(rule, claims, now));
+  const judged = rules.flatMap((rule) => checkOf(rule, claims, now, { ...header }));
   return {
     checks: [form, algorithm, signature, ...(verified ? judged : judged.map(unverified))],
     content: { verified, header, claims },
   };
 }
 
-function checkOf({ name, judge }: Rule, claims: Claims, now: number): Check[] {
-  const found = judge(claims, now);
+function checkOf({ name, judge }: Rule, claims: Claims, now: number, header: Claims): Check[] {
+  const found = judge(claims, now, header);
   if (found === undefined) return [];
   const { finding } = found;
   const values = shown(found.values);
@@ -93,7 +93,7 @@ function unreadable(rules: readonly Rule[], now: number): Check[] {
 
 /** Where there are no claims: the rules that would have something to say about any. */
 function unjudged(rules: readonly Rule[], now: number): Check[] {
-  return rules.flatMap(({ name, judge }) => (judge({}, now) === undefined ? [] : skipped(name)));
+  return rules.flatMap(({ name, judge }) => (judge({}, now, {}) === undefined ? [] : skipped(name)));
 }
 
 function unverified(check: Check): Check {

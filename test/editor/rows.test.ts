@@ -43,6 +43,10 @@ const LISTENER: readonly Case[] = [
     choices: { jwtValidation: 'jwks', jwksUri: 'http://127.0.0.1/jwks.json' },
     rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
   },
+  {
+    choices: { jwtValidation: 'issuers' },
+    rows: 'issuer issuer2 issuer3 issuer4 tenantClaim authExpiry',
+  },
   { choices: { jwtValidation: 'none' }, rows: '', warnings: ['Anybody who reaches this address'] },
   {
     choices: { jwtValidation: 'none', tenantFrom: 'static' },
@@ -144,7 +148,7 @@ describe('rows of a dialog', function () {
     await editor.evaluate(`RED.nodes.node('l').jwtValidation = '${VARIABLE}'`);
     await editor.openConfigNode('l');
     const rows =
-      'jwtSecret jwtSecretEncoding jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry';
+      'jwtSecret jwtSecretEncoding jwksUri jwtIssuer jwtAudience clockTolerance issuer issuer2 issuer3 issuer4 tokenSources tenantClaim authExpiry';
     await check({ choices: {}, rows }, 'node-config-input-', LISTENER_ALWAYS);
   });
 
@@ -167,6 +171,7 @@ describe('rows of a dialog', function () {
     for (const [jwtValidation, tries, makes] of [
       ['hs256', true, true],
       ['jwks', true, false],
+      ['issuers', false, false],
       ['none', false, false],
     ] as const) {
       await choose(editor.dialog, 'node-config-input-', { jwtValidation });

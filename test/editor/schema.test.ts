@@ -1,5 +1,6 @@
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { initialValues, type Schema } from '../../src/config/schema.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
@@ -8,13 +9,14 @@ import { EditorPage } from '../support/editor/editor-page.js';
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   'websocket-plus-listener': LISTENER_SCHEMA,
   'websocket-plus-client': CLIENT_SCHEMA,
+  'websocket-plus-issuer': ISSUER_SCHEMA,
 };
 
 const OLD = { id: 'l', type: 'websocket-plus-listener', path: '/ws/old' };
 
-/** Shown by a dialog for the node that has nothing but a path. */
+/** Shown by a dialog for the node that has nothing but a path; `_ADD_` is the editor's word for no config node. */
 const SHOWN = `Object.fromEntries($('#node-config-dialog-edit-form [id^="node-config-input-"]').get()
-  .map((field) => [field.id.replace('node-config-input-', ''), field.type === 'checkbox' ? field.checked : field.value]))`;
+  .map((field) => [field.id.replace('node-config-input-', ''), field.type === 'checkbox' ? field.checked : field.value.replace('_ADD_', '')]))`;
 
 describe("a config node's schema in the editor", function () {
   this.timeout(240_000); // Node-RED fetches the dependencies

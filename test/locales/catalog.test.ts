@@ -18,6 +18,8 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'label.client': ['de', 'fr'],
   'label.name': ['de'],
   'label.tenantClaim': ['de'],
+  'label.discoveryUrl': ['de'],
+  'option.discovery': ['de'],
   'option.fixed': ['de'],
   'button.add-header': ['de'],
   // the loan word is the usual one

@@ -1,6 +1,7 @@
 import should from 'should';
 import { findingKey } from '../../nodes/trial/finding-key.js';
 import { TRIAL_ERRORS } from '../../nodes/trial/protocol.js';
+import { CLAIM_RULES } from '../../src/config/claim-rules.js';
 import { CONFIGURATION_PROBLEMS, DIALOG_PROBLEMS } from '../../src/config/codes.js';
 import { ROUTING_SCOPES } from '../../src/config/listener-schema.js';
 import { JWKS_ERRORS } from '../../src/keys/jwks-fetch.js';
@@ -31,6 +32,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   'cause.': REFUSAL_CAUSES,
   'closing.': TROUBLE_CODES.map(String),
   'convert.': ROUTING_SCOPES,
+  'option.claim-': CLAIM_RULES,
   'check.': [...Object.keys(FINDINGS), ...RULE_NAMES],
   'result.': [...RESULTS, 'failed-unverified'],
   'finding.': [

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import type { Schema } from '../../src/config/schema.js';
 
@@ -10,6 +11,7 @@ const README = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
 describe('README: the properties', () => {
   for (const [heading, schema] of [
     ['Listener', LISTENER_SCHEMA],
+    ['Issuer', ISSUER_SCHEMA],
     ['Client', CLIENT_SCHEMA],
   ] as const) {
     it(`of a ${heading.toLowerCase()} are those of its schema, each with what a new node has`, () => {

@@ -2,8 +2,8 @@ import { audiencesOf } from '../../config/audience.js';
 import { failed, passed, type Rule, skipped } from './rule.js';
 
 /** `aud` (RFC 7519 §4.1.3) is one of the expected texts, or a list that has one. */
-export function audienceRule(expected: string | undefined): Rule {
-  const accepted = expected === undefined ? [] : audiencesOf(expected);
+export function audienceRule(expected: string | readonly string[] | undefined): Rule {
+  const accepted = typeof expected === 'string' ? audiencesOf(expected) : (expected ?? []);
   return {
     name: 'audience',
     claim: 'aud',

@@ -5,7 +5,18 @@ import type { RefusalCause, RefusalReason, TokenRefusalCode } from '../token-ref
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** What a rule is about. */
-export const RULE_NAMES = ['issuer', 'audience', 'issued-at', 'not-before', 'expiry', 'tenant'] as const;
+export const RULE_NAMES = [
+  'issuer',
+  'audience',
+  'issued-at',
+  'not-before',
+  'expiry',
+  'lifetime',
+  'type',
+  'tenant',
+  'tenants',
+  'claims',
+] as const;
 
 export type RuleName = (typeof RULE_NAMES)[number];
 
@@ -28,13 +39,16 @@ export interface Rule {
   /** The claim by which an error of jose's is known to be about this rule. */
   readonly claim: string | undefined;
   /** What jose is told to check. */
-  readonly options: Pick<JWTVerifyOptions, 'issuer' | 'audience' | 'clockTolerance'>;
+  readonly options: Pick<
+    JWTVerifyOptions,
+    'issuer' | 'audience' | 'clockTolerance' | 'requiredClaims' | 'typ'
+  >;
   /** Claims that fulfil it, for a token that is made to be tried. */
   readonly example: Claims;
   /** Every word that `judge` may find. */
   readonly findings: readonly string[];
   /** @param now seconds since the epoch. Returns undefined where there is nothing to say. */
-  judge(claims: Claims, now: number): Finding | undefined;
+  judge(claims: Claims, now: number, header: Claims): Finding | undefined;
 }
 
 export function passed(finding: string, values: Finding['values'] = {}): Finding {

@@ -2,6 +2,8 @@ import should from 'should';
 import { parseClientOptions } from '../../../src/config/client-options.js';
 import { CLIENT_SCHEMA } from '../../../src/config/client-schema.js';
 import { CONFIGURATION_PROBLEMS, type ConfigurationProblem } from '../../../src/config/codes.js';
+import { type IssuerCredentials, parseIssuerOptions } from '../../../src/config/issuer-options.js';
+import { ISSUER_SCHEMA } from '../../../src/config/issuer-schema.js';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import { LISTENER_SCHEMA } from '../../../src/config/listener-schema.js';
 import type { Condition } from '../../../src/config/properties.js';
@@ -27,9 +29,9 @@ interface ConfigNode {
 
 /** What some choices need beside them. */
 const SUITING: Readonly<Record<string, RawProperties>> = {
-  base64: { jwtSecret: 'A'.repeat(43) },
-  base64url: { jwtSecret: 'A'.repeat(43) },
-  hex: { jwtSecret: '0'.repeat(64) },
+  base64: { jwtSecret: 'A'.repeat(43), secret: 'A'.repeat(43) },
+  base64url: { jwtSecret: 'A'.repeat(43), secret: 'A'.repeat(43) },
+  hex: { jwtSecret: '0'.repeat(64), secret: '0'.repeat(64) },
   cookie: { origins: 'same' },
 };
 
@@ -38,8 +40,26 @@ const CLIENT = { path: 'wss://example.com/ws' };
 const NODES: Readonly<Record<string, ConfigNode>> = {
   listener: {
     schema: LISTENER_SCHEMA,
-    working: { path: '/ws', jwtSecret: SECRET, jwksUri: 'https://issuer/keys', tenantId: 'house' },
+    working: {
+      path: '/ws',
+      jwtSecret: SECRET,
+      jwksUri: 'https://issuer/keys',
+      tenantId: 'house',
+      issuer: 'i',
+    },
     parse: ({ jwtSecret, ...raw }) => parseListenerOptions(raw, jwtSecret),
+  },
+  issuer: {
+    schema: ISSUER_SCHEMA,
+    working: {
+      issuer: 'https://issuer',
+      jwksUri: 'https://issuer/keys',
+      publicKey: '-----BEGIN PUBLIC KEY-----',
+      secret: SECRET,
+      keysFunction: 'find',
+    },
+    parse: ({ secret, previousSecret, keysAuthorization, ...raw }) =>
+      parseIssuerOptions(raw, { secret, previousSecret, keysAuthorization } as IssuerCredentials), // a test's own
   },
   client: {
     schema: CLIENT_SCHEMA,

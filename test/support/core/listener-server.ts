@@ -7,6 +7,7 @@ import type { EndpointEvent } from '../../../src/events/events.js';
 import type { Middleware } from '../../../src/handshake/middleware.js';
 import { UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
 import type { VerifyClient } from '../../../src/handshake/verify-client.js';
+import type { Issuer } from '../../../src/keys/issuer.js';
 import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { Listener } from '../../../src/listener/listener.js';
 import { openListener } from '../../../src/listener/open-listener.js';
@@ -24,6 +25,8 @@ export interface ListenerServerOptions {
   readonly properties?: Record<string, unknown>;
   readonly jwksTiming?: JwksTiming;
   readonly verifyClient?: VerifyClient;
+  /** Those that the listener's properties name by their ids. */
+  readonly issuers?: readonly Issuer[];
   readonly timeoutMs?: number;
   readonly pingIntervalMs?: number;
   readonly maxBufferedBytes?: number;
@@ -62,6 +65,7 @@ export class ListenerServer {
       sessionIds,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
+      issuerOf: (id) => options.issuers?.find((issuer) => issuer.id === id),
     });
     this.listener.observe((event) => {
       this.events.push(event);
