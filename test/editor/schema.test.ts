@@ -16,7 +16,7 @@ const OLD = { id: 'l', type: 'websocket-plus-listener', path: '/ws/old' };
 
 /** Shown by a dialog for the node that has nothing but a path; `_ADD_` is the editor's word for no config node. */
 const SHOWN = `Object.fromEntries($('#node-config-dialog-edit-form [id^="node-config-input-"]').get()
-  .map((field) => [field.id.replace('node-config-input-', ''), field.type === 'checkbox' ? field.checked : field.value.replace('_ADD_', '')]))`;
+  .map((field) => [field.id.replace('node-config-input-', ''), field.type === 'checkbox' ? field.checked : field.value === '_ADD_' ? '' : field.value]))`;
 
 describe("a config node's schema in the editor", function () {
   this.timeout(240_000); // Node-RED fetches the dependencies
