@@ -47,4 +47,6 @@ function addRule(container: JQuery, { claim = '', rule = 'is', value = '' }: Par
   kind.val(rule).on('change', refresh);
   refresh();
   if (claim === '') name.trigger('focus');
+  const remove = container.parent().find('.red-ui-editableList-item-remove');
+  remove.attr('aria-label', RED._('editor:common.label.delete'));
 }

@@ -1,6 +1,7 @@
 import type { ConfigurationProblem } from './codes.js';
+import { entries, list } from './lists.js';
 import { urlProblem } from './peer-url.js';
-import { amount, choice, credential, entries, flag, list, size, text, trimmed } from './properties.js';
+import { amount, choice, credential, flag, size, text, trimmed } from './properties.js';
 import { is } from './schema.js';
 
 /** RFC 6455 §4.1: a subprotocol is a token of RFC 9110 §5.6.2. */

@@ -3,18 +3,8 @@ import { audienceProblem } from './audience.js';
 import type { ConfigurationProblem } from './codes.js';
 import { hasPlaceholder, isIssuerTemplate } from './issuer-template.js';
 import { jwksUriProblem } from './jwks-uri.js';
-import {
-  amount,
-  choice,
-  choicesOf,
-  credential,
-  entries,
-  expected,
-  flag,
-  list,
-  text,
-  trimmed,
-} from './properties.js';
+import { choicesOf, entries, list } from './lists.js';
+import { amount, choice, credential, expected, flag, text, trimmed } from './properties.js';
 import { publicKeyProblem } from './public-key.js';
 import { is, type Read } from './schema.js';
 import { secretProblem } from './secret.js';

@@ -21,6 +21,13 @@ const FLOW = [
     hb: 'often',
     headers: [{ keyType: 'other', keyValue: 'X-From', valueType: 'other', valueValue: 'test' }],
   },
+  {
+    id: 'i',
+    type: 'websocket-plus-issuer',
+    issuer: '',
+    maxLifetime: 'long',
+    claims: [{ claim: 'groups', rule: 'includes', value: 'chat' }],
+  },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, wires: [[]] },
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 400, y: 100, wires: [] },
   { id: 'b', type: 'websocket-listener', path: '/ws/b', wholemsg: 'false' },
@@ -73,9 +80,10 @@ describe('accessibility', function () {
         should(await editor.evaluate(PALE)).eql([], name);
       }
 
-      for (const id of ['l', 'c']) {
+      for (const id of ['l', 'c', 'i']) {
         it(`axe finds nothing in any tab of ${id}, and all small text is dark enough`, async () => {
           await editor.openConfigNode(id);
+          await check('as it opens');
           for (const tab of await tabNames(editor.dialog)) {
             await showTab(editor.dialog, tab);
             await check(tab);

@@ -17,6 +17,7 @@ const FLOW = [
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 350, y: 100, wires: [] },
   { id: 'listener', type: 'websocket-plus-listener', path: '' },
   { id: 'client', type: 'websocket-plus-client', path: '' },
+  { id: 'issuer', type: 'websocket-plus-issuer', issuer: '' },
   { id: 'b', type: 'websocket-listener', path: '/ws' },
   { id: 'bin', type: 'websocket in', z: 'f', x: 150, y: 200, server: 'b', wires: [[]] },
 ];
@@ -71,7 +72,7 @@ describe(`the dialogs in ${LANGUAGES.join(', ')}`, function () {
         await checkShown(editor.dialog, `dialog-${id}`);
         await editor.cancel();
       }
-      for (const id of ['listener', 'client']) {
+      for (const id of ['listener', 'client', 'issuer']) {
         await editor.openConfigNode(id);
         await checkShown(editor.dialog, `dialog-${id}`);
         await editor.cancel();

@@ -312,6 +312,40 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
     });
   });
 
+  describe('06, tokens of an issuer', () => {
+    before(() =>
+      nodeRed.deploy(withVariable(example('06'), 'ISSUER_KEYS', `${nodeRed.url}/issuer/jwks.json`)),
+    );
+
+    async function login(alg: string, tenant = 'acme'): Promise<string> {
+      const response = await nodeRed.post('/issuer/token', { name: 'ann', tenant, alg });
+      return ((await response.json()) as { readonly token: string }).token;
+    }
+
+    it('serves a page', async () => {
+      const response = await nodeRed.request('/issuer');
+      should(response.status).equal(200);
+      should(await response.text()).containEql('issuer/token');
+    });
+
+    for (const alg of ['ES256', 'RS256']) {
+      it(`lets in who has a token of the issuer, ${alg}`, async () => {
+        const client = await SocketClient.open(socketUrl(nodeRed, '/ws/issuer', await login(alg, 'globex')));
+        client.send('hello');
+        should(await client.nextText()).equal('you are ann of globex, and you said hello');
+        await client.close();
+      });
+    }
+
+    it('refuses what the issuer has not signed', async () => {
+      const [header, claims, signature] = (await login('ES256')).split('.');
+      const others = Buffer.from(`${claims}`, 'base64url').toString().replace('acme', 'globex');
+      const forged = `${header}.${Buffer.from(others).toString('base64url')}.${signature}`;
+      const { status, body } = await SocketClient.refused(socketUrl(nodeRed, '/ws/issuer', forged));
+      should([status, JSON.parse(body)]).eql([401, { error: 'token_invalid' }]);
+    });
+  });
+
   describe('05, announcements to everybody', () => {
     before(() => nodeRed.deploy(example('05')));
 

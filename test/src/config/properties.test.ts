@@ -1,11 +1,10 @@
 import should from 'should';
+import { entries, list } from '../../../src/config/lists.js';
 import {
   amount,
   choice,
-  entries,
   flag,
   isVariable,
-  list,
   size,
   text,
   variableName,
