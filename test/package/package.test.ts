@@ -9,7 +9,13 @@ import { example, exampleNames, withChatSecret } from '../support/package/exampl
 import { type Installed, installedNodeRed, PACKAGE, ROOT } from '../support/package/installed-node-red.js';
 import { type NodeRedProcess, nodeRedUnderTest } from '../support/package/node-red-process.js';
 
-const TYPES = ['websocket-plus-listener', 'websocket-plus-client', 'websocket-plus in', 'websocket-plus out'];
+const TYPES = [
+  'websocket-plus-listener',
+  'websocket-plus-client',
+  'websocket-plus-issuer',
+  'websocket-plus in',
+  'websocket-plus out',
+];
 const CATALOG = `${PACKAGE}/websocket-plus`;
 
 describe(`the package, uploaded to Node-RED ${nodeRedUnderTest().version}`, function () {
