@@ -1,3 +1,4 @@
+import { nameRemoveButton } from '../dialog/remove-button-editor.js';
 import { text } from '../dialog/text-editor.js';
 
 /** An upgrade header as the built-in client node stores it. */
@@ -77,8 +78,7 @@ function addHeader(container: JQuery, header: Partial<Header>): void {
   fill(value, ['env'], header.valueType, header.valueValue);
   row.find('.red-ui-typedInput-input').first().attr('aria-label', text('label.header-name'));
   row.find('.red-ui-typedInput-input').last().attr('aria-label', text('label.header-value'));
-  const remove = container.parent().find('.red-ui-editableList-item-remove');
-  remove.attr('aria-label', RED._('editor:common.label.delete'));
+  nameRemoveButton(container);
 }
 
 function isFieldName(name: string): boolean {

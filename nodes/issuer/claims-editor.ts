@@ -1,4 +1,5 @@
 import { CLAIM_RULES, type ClaimRule } from '../../src/config/claim-rules.js';
+import { nameRemoveButton } from '../dialog/remove-button-editor.js';
 import { text } from '../dialog/text-editor.js';
 
 /** Makes `list` edit what claims have to be, row by row. */
@@ -47,6 +48,5 @@ function addRule(container: JQuery, { claim = '', rule = 'is', value = '' }: Par
   kind.val(rule).on('change', refresh);
   refresh();
   if (claim === '') name.trigger('focus');
-  const remove = container.parent().find('.red-ui-editableList-item-remove');
-  remove.attr('aria-label', RED._('editor:common.label.delete'));
+  nameRemoveButton(container);
 }
