@@ -76,8 +76,9 @@ async function verifyByJose(
 }
 
 function judge(claims: Claims, rules: readonly Rule[], date: Date, header: Claims): void {
+  const now = secondsOf(date);
   for (const rule of rules) {
-    const found = rule.judge(claims, secondsOf(date), header);
+    const found = rule.judge(claims, now, header);
     if (found?.result === 'failed') throw new TokenRefused(found.code, found.because);
   }
 }
