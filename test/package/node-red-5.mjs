@@ -23,7 +23,8 @@ console.log(`Node-RED ${versionOf(home)}, Node.js ${nodeVersion()}`);
 
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 const [tests = 'dist/test/package/**/*.test.js'] = process.argv.slice(2);
-const options = ['--no-config', '--forbid-only', '--forbid-pending', tests];
+const leftBehind = join(root, 'dist', 'test', 'support', 'core', 'left-behind.js');
+const options = ['--no-config', '--require', leftBehind, '--forbid-only', '--forbid-pending', tests];
 process.exit(
   spawnSync(process.execPath, [mocha, ...options], { cwd: root, env, stdio: 'inherit' }).status ?? 1,
 );

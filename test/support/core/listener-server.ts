@@ -81,7 +81,12 @@ export class ListenerServer {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new ListenerServer(server, options);
+    try {
+      return new ListenerServer(server, options);
+    } catch (error) {
+      server.close();
+      throw error;
+    }
   }
 
   get origin(): string {
