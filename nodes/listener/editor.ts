@@ -43,6 +43,7 @@ RED.nodes.registerType('websocket-plus-listener', {
     tenantFrom: property('tenantFrom'),
     tenantClaim: property('tenantClaim'),
     tenantId: property('tenantId'),
+    sessionClaims: property('sessionClaims'),
     routingScope: property('routingScope'),
     timeout: property('timeout'),
     authExpiry: property('authExpiry'),

@@ -25,6 +25,7 @@ export const CONFIGURATION_PROBLEMS = [
   'tenant-source-unknown',
   'claim-missing',
   'tenant-id-missing',
+  'session-claims',
   'scope-unknown',
   'issuer-missing',
   'issuer-broken',

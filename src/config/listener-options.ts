@@ -48,6 +48,7 @@ const TRANSLATED = [
   'tenantFrom',
   'tenantClaim',
   'tenantId',
+  'sessionClaims',
   'routingScope',
   'timeout',
   'authExpiry',
@@ -77,6 +78,8 @@ export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED
   /** How long after `exp`, and before `nbf`, a token is good, in seconds; absent: not at all. */
   readonly clockTolerance?: number;
   readonly tenant: TenantSource;
+  /** The claims that a flow is told, by their names; none where nobody is checked. */
+  readonly sessionClaims: readonly string[];
   readonly scope: RoutingScope;
   /** Longest life of a session, in milliseconds. */
   readonly sessionTimeoutMs?: number;
@@ -128,6 +131,7 @@ export function parseListenerOptions(
     ...(jwtAudience === '' ? {} : { audience: jwtAudience }),
     ...(clockTolerance ? { clockTolerance } : {}),
     tenant: tenantOf(values),
+    sessionClaims: values.jwtValidation === 'none' ? [] : values.sessionClaims,
     scope: values.routingScope,
     ...(timeout ? { sessionTimeoutMs: timeout * 1000 } : {}),
     closeOnExpiry: values.authExpiry === 'disconnect',

@@ -1,5 +1,6 @@
 import { audienceProblem } from './audience.js';
 import { jwksUriProblem } from './jwks-uri.js';
+import { list } from './lists.js';
 import { originsProblem } from './origins.js';
 import { pathProblem } from './path.js';
 import { amount, choice, credential, expected, flag, size, text, trimmed } from './properties.js';
@@ -87,6 +88,8 @@ export const LISTENER_SCHEMA = {
     applies: { tenantFrom: is('static') },
     check: (tenant) => (tenant.trim() === '' ? 'tenant-id-missing' : undefined),
   }),
+  // no message has a member of that name
+  sessionClaims: list('session-claims', (name) => name !== '__proto__', { applies: VERIFIED }),
   routingScope: choice('scope-unknown', ROUTING_SCOPES),
   timeout: amount('session-timeout'),
   authExpiry: choice('expiry-unknown', ['disconnect', 'allow'], { applies: VERIFIED }),

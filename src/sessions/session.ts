@@ -13,7 +13,7 @@ export interface Session {
   readonly routingScope?: RoutingScope;
   /** What stood in the request's path for the parameters of the listener's, where that has some. */
   readonly params?: Readonly<Record<string, string>>;
-  /** What the user's own middleware gave for claims. */
+  /** Claims of the token, where the listener names some, or what the user's own middleware gave for them. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 

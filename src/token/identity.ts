@@ -10,7 +10,7 @@ export interface Identity {
   /** The `sub` claim, where it is a string. */
   readonly subject: string | undefined;
   readonly authStatus: AuthStatus;
-  /** What a flow is told in place of claims, where the user's own check gave it. */
+  /** The claims that a flow is told: those that the listener chooses, or what the user's own check gave for them. */
   readonly sessionClaims?: Readonly<Record<string, unknown>>;
   /** When it ends, in milliseconds since the epoch, where something else than `exp` alone says so. */
   readonly expiresAt?: number;

@@ -35,6 +35,7 @@ const FLOW: readonly FlowNode[] = [
     tenantFrom: 'claim',
     tenantClaim: 'tenant_id',
     tenantId: '',
+    sessionClaims: '',
     routingScope: 'tenant',
     timeout: '',
     authExpiry: 'disconnect',
