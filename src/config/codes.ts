@@ -30,6 +30,7 @@ export const CONFIGURATION_PROBLEMS = [
   'issuer-missing',
   'issuer-broken',
   'issuers-same',
+  'verify-function',
   'session-timeout',
   'expiry-unknown',
   'rate-limit',

@@ -7,12 +7,18 @@ import type { SecretEncoding } from './secret-encoding.js';
 import type { TokenSource } from './token-sources.js';
 
 /** How a listener checks tokens. */
-export type Validation = OwnValidation | IssuersValidation;
+export type Validation = OwnValidation | IssuersValidation | FunctionValidation;
 
 /** By issuers that are described elsewhere; their ids, each at most once. */
 export interface IssuersValidation {
   readonly kind: 'issuers';
   readonly ids: readonly string[];
+}
+
+/** By a function of settings.js, which takes any proof. */
+export interface FunctionValidation {
+  readonly kind: 'function';
+  readonly name: string;
 }
 
 /** With keys of its own, or not at all. */
@@ -45,6 +51,7 @@ const TRANSLATED = [
   'issuer2',
   'issuer3',
   'issuer4',
+  'verifyFunction',
   'tenantFrom',
   'tenantClaim',
   'tenantId',
@@ -160,6 +167,8 @@ function validationOf(values: ListenerValues): Validation {
       return { kind, uri: jwksUri };
     case 'issuers':
       return { kind, ids: issuerIds(values) };
+    case 'function':
+      return { kind, name: values.verifyFunction };
   }
 }
 

@@ -30,8 +30,6 @@ export interface AdmissionSettings extends IdentifyingSettings {
   readonly handshakeTimeoutMs: number;
   /** The user's own functions, asked last. */
   readonly middleware?: readonly Middleware[] | undefined;
-  /** Proxies in front of the server, whose word for a peer's address and the host asked for counts. */
-  readonly trustProxy: number;
 }
 
 /** The one place that decides who may connect to a listener. */
@@ -84,7 +82,7 @@ export class Admission {
    */
   authenticate(request: IncomingMessage, token: string): Identity | Promise<Identity> {
     return this.#waitingRoom.wait(request, () => {
-      const identity = identityBy(this.#steps.identify, token);
+      const identity = identityBy(this.#steps.identify, request, token);
       return identity instanceof Promise
         ? identity.then((one) => this.#ask(request, one))
         : this.#ask(request, identity);

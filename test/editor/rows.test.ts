@@ -47,6 +47,14 @@ const LISTENER: readonly Case[] = [
     choices: { jwtValidation: 'issuers' },
     rows: 'issuer issuer2 issuer3 issuer4 tokenSources tenantClaim sessionClaims authExpiry',
   },
+  {
+    choices: { jwtValidation: 'function', verifyFunction: 'stations' },
+    rows: 'verifyFunction tokenSources sessionClaims authExpiry',
+  },
+  {
+    choices: { jwtValidation: 'function', verifyFunction: 'stations', tenantFrom: 'static' },
+    rows: 'verifyFunction tokenSources tenantId sessionClaims authExpiry',
+  },
   { choices: { jwtValidation: 'none' }, rows: '', warnings: ['Anybody who reaches this address'] },
   {
     choices: { jwtValidation: 'none', tenantFrom: 'static' },
@@ -148,7 +156,7 @@ describe('rows of a dialog', function () {
     await editor.evaluate(`RED.nodes.node('l').jwtValidation = '${VARIABLE}'`);
     await editor.openConfigNode('l');
     const rows =
-      'jwtSecret jwtSecretEncoding jwksUri jwtIssuer jwtAudience clockTolerance issuer issuer2 issuer3 issuer4 tokenSources tenantClaim sessionClaims authExpiry';
+      'jwtSecret jwtSecretEncoding jwksUri jwtIssuer jwtAudience clockTolerance issuer issuer2 issuer3 issuer4 verifyFunction tokenSources tenantClaim sessionClaims authExpiry';
     await check({ choices: {}, rows }, 'node-config-input-', LISTENER_ALWAYS);
   });
 
@@ -172,6 +180,7 @@ describe('rows of a dialog', function () {
       ['hs256', true, true],
       ['jwks', true, false],
       ['issuers', false, false],
+      ['function', false, false],
       ['none', false, false],
     ] as const) {
       await choose(editor.dialog, 'node-config-input-', { jwtValidation });

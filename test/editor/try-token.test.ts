@@ -27,6 +27,7 @@ const FLOW: readonly FlowNode[] = [
     issuer2: '',
     issuer3: '',
     issuer4: '',
+    verifyFunction: '',
     tokenSources: ['query'],
     tokenHeader: 'Authorization',
     tokenCookie: 'token',

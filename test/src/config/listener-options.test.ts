@@ -100,6 +100,12 @@ describe('src/config/listener-options', () => {
     ]);
   });
 
+  it('reads the name of a function, which needs no claim of a tenant', () => {
+    const options = parse({ jwtValidation: 'function', verifyFunction: ' stations ', tenantClaim: '' });
+    should(options.validation).eql({ kind: 'function', name: 'stations' });
+    should(options.tokenSources).eql(['query']);
+  });
+
   it('reads the names of claims for a flow, and none where nobody is checked', () => {
     should(parse({ sessionClaims: ' role , realm.roles,' }).sessionClaims).eql(['role', 'realm.roles']);
     should(parse({ jwtValidation: 'none', sessionClaims: 'role' }).sessionClaims).eql([]);
@@ -178,6 +184,9 @@ describe('src/config/listener-options', () => {
     ['origins', { origins: 'null' }],
     ['refusal-unknown', { refusal: 'silent' }],
     ['max-per-subject', { maxConnectionsPerSubject: 'one' }],
+    ['verify-function', { jwtValidation: 'function' }],
+    ['verify-function', { jwtValidation: 'function', verifyFunction: ' ' }],
+    ['token-sources', { jwtValidation: 'function', verifyFunction: 'v', tokenSources: [] }],
     ['session-claims', { sessionClaims: 'role, role' }],
     ['session-claims', { sessionClaims: 'role,__proto__' }],
     ['session-claims', { sessionClaims: ['role'] }],
