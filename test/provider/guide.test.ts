@@ -28,6 +28,13 @@ describe(GUIDE, () => {
     should(guide.map(({ heading }) => heading)).eql(Object.keys(SHAPES));
   });
 
+  it('names properties that the nodes have', () => {
+    for (const { issuer: ofIssuer, listener } of guide) {
+      should(ISSUER_SCHEMA).have.properties(Object.keys(ofIssuer));
+      should(LISTENER_SCHEMA).have.properties(Object.keys(listener));
+    }
+  });
+
   for (const section of guide) {
     describe(section.heading, () => {
       let shape: ProviderShape;

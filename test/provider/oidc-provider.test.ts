@@ -34,8 +34,12 @@ describe('a real OpenID provider', () => {
       maxLifetime: '600',
       claims: [{ claim: 'scope', rule: 'includes', value: 'chat' }],
     });
+    const fetched = new Promise<void>((resolve) => {
+      made.observe(({ kind }) => kind === 'keys-fetched' && resolve());
+    });
     const properties = { jwtValidation: 'issuers', issuer: 'i', tokenSources: ['header'] };
     server = await ListenerServer.start({ properties, issuers: [made] });
+    await fetched;
   });
   afterEach(async () => {
     await server.stop();

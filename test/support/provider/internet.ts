@@ -49,7 +49,10 @@ export class Internet {
 
   /** How a node gets there. */
   get route(): KeyRoute {
-    return { proxy: { https_proxy: this.#proxy.url }, tls: { ca: this.#authority.cert } };
+    return {
+      proxy: { https_proxy: this.#proxy.url, no_proxy: 'none.invalid' },
+      tls: { ca: this.#authority.cert },
+    };
   }
 
   async stop(): Promise<void> {

@@ -73,7 +73,7 @@ document.getElementById('login').onclick = async () => {
     client_id, redirect_uri, resource,
     response_type: 'code',
     scope: 'openid offline_access chat',
-    prompt: 'consent', // RFC asks for it where offline_access is
+    prompt: 'consent', // OpenID Connect Core 1.0 §11 asks for it where offline_access is
     state: stateParameter,
     code_challenge: base64url(new Uint8Array(hash)),
     code_challenge_method: 'S256',

@@ -1,4 +1,4 @@
-import { generateKeyPair, type JsonWebKey } from 'node:crypto';
+import { generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** A private key as a provider keeps it. */
@@ -20,6 +20,6 @@ async function privateKey(kty: 'RSA' | 'EC' | 'OKP'): Promise<JsonWebKey> {
   }
 }
 
-function jwkOf({ privateKey }: { readonly privateKey: import('node:crypto').KeyObject }): JsonWebKey {
+function jwkOf({ privateKey }: { readonly privateKey: KeyObject }): JsonWebKey {
   return privateKey.export({ format: 'jwk' });
 }
