@@ -1,4 +1,4 @@
-import { failed, passed, type Rule } from './rule.js';
+import { type Claims, failed, passed, type Rule } from './rule.js';
 
 /** `typ` of the header is the expected media type, `application/` being understood (RFC 7515 §4.1.9, RFC 9068 §2.1). */
 export function typeRule(expected = ''): Rule {
@@ -7,14 +7,19 @@ export function typeRule(expected = ''): Rule {
     claim: 'typ',
     options: expected === '' ? {} : { typ: expected },
     example: {},
-    findings: ['expected', 'other'],
-    judge(_claims, _now, { typ: found }) {
+    findings: ['expected', 'other', 'id-token'],
+    judge(claims, _now, { typ: found }) {
       if (expected === '') return undefined;
-      return mediaType(found) === mediaType(expected)
-        ? passed('expected', { found })
-        : failed('other', { found: found ?? '', expected }, 'type');
+      if (mediaType(found) === mediaType(expected)) return passed('expected', { found });
+      const finding = isIdToken(claims, found) ? 'id-token' : 'other';
+      return failed(finding, { found: found ?? '', expected }, 'type');
     },
   };
+}
+
+/** What only ID tokens have (OpenID Connect Core 1.0 §2, §3.3.2.11); Keycloak calls them so. */
+function isIdToken(claims: Claims, type: unknown): boolean {
+  return type === 'ID' || ['at_hash', 'c_hash', 'nonce'].some((name) => Object.hasOwn(claims, name));
 }
 
 function mediaType(type: unknown): string | undefined {
