@@ -39,6 +39,7 @@ RED.nodes.registerType('websocket-plus-listener', {
     issuer2: { ...property('issuer2'), ...ISSUER },
     issuer3: { ...property('issuer3'), ...ISSUER },
     issuer4: { ...property('issuer4'), ...ISSUER },
+    verifyFunction: property('verifyFunction'),
     tokenSources: property('tokenSources'),
     tokenHeader: property('tokenHeader'),
     tokenCookie: property('tokenCookie'),
@@ -47,6 +48,7 @@ RED.nodes.registerType('websocket-plus-listener', {
     tenantFrom: property('tenantFrom'),
     tenantClaim: property('tenantClaim'),
     tenantId: property('tenantId'),
+    sessionClaims: property('sessionClaims'),
     routingScope: property('routingScope'),
     timeout: property('timeout'),
     authExpiry: property('authExpiry'),
@@ -76,15 +78,17 @@ RED.nodes.registerType('websocket-plus-listener', {
         ...secretHints('jwtSecret', 'jwtSecretEncoding'),
         'jwks-discovery': (read) =>
           mayApply(LISTENER_SCHEMA.jwksUri, read) && isDiscoveryUrl(read('jwksUri')),
-        tries: (read) => takesToken(read) || hasOrigins(read),
+        tries: (read) => !asksFunction(read) && (takesToken(read) || hasOrigins(read)),
         'tries-nothing': (read) => !takesToken(read) && !hasOrigins(read),
         'tries-origin': hasOrigins,
         makes: (read) => may(read, 'jwtValidation', 'hs256') || hasSecretIssuer(read),
         'makes-own': (read) => may(read, 'jwtValidation', 'hs256'),
         'makes-issued': hasSecretIssuer,
+        function: asksFunction,
         none: (read) => !takesToken(read),
         'plain-http': (read) => mayApply(LISTENER_SCHEMA.jwksUri, read) && isPlainHttp(read('jwksUri')),
         'no-claim': (read) => !takesToken(read) && may(read, 'tenantFrom', 'claim'),
+        'function-tenant': (read) => read('jwtValidation') === 'function' && may(read, 'tenantFrom', 'claim'),
         tenant: (read) => read('routingScope') === 'tenant',
         session: (read) => read('routingScope') === 'session',
         global: (read) => read('routingScope') === 'global',
@@ -115,6 +119,10 @@ RED.nodes.registerType('websocket-plus-listener', {
 
 function takesToken(read: Read): boolean {
   return read('jwtValidation') !== 'none';
+}
+
+function asksFunction(read: Read): boolean {
+  return read('jwtValidation') === 'function';
 }
 
 function hasOrigins(read: Read): boolean {

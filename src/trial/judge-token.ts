@@ -1,7 +1,5 @@
-import type { RoutingScope } from '../config/listener-schema.js';
 import { REJECTIONS, type RejectionCode } from '../handshake/rejection.js';
 import { KeysFunctionFailed } from '../keys/keys-function.js';
-import { sessionOf } from '../sessions/session.js';
 import type { Identify } from '../token/identify.js';
 import type { Identity } from '../token/identity.js';
 import { TokenRefused } from '../token/token-refused.js';
@@ -40,11 +38,6 @@ export async function judgeToken(token: string, judges: Judges, judging: Judging
   } finally {
     judges.close();
   }
-}
-
-/** The session of a connection with this identity, as a listener of that scope gives it to a flow. */
-export function acceptedSession(scope: RoutingScope): Judging['accepted'] {
-  return (identity) => ({ kind: 'accepted', session: { ...sessionOf(identity, '…', scope) } });
 }
 
 /** The verdict that stands in the table of refusals. */

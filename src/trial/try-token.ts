@@ -1,8 +1,10 @@
 import { ConfigurationError } from '../config/codes.js';
 import type { ListenerOptions } from '../config/listener-options.js';
 import { closeCodeFor } from '../handshake/refuse-by-close.js';
+import { sessionOf } from '../sessions/session.js';
+import { withSessionClaims } from '../token/session-claims.js';
 import { issuedJudges } from './issued-judges.js';
-import { acceptedSession, type Judges, judgeToken, refusedAs } from './judge-token.js';
+import { type Judges, type Judging, judgeToken, refusedAs } from './judge-token.js';
 import { ownJudges } from './own-judges.js';
 import { checksOfMiddleware, checksOfRequest } from './request-checks.js';
 import { DEFAULT_HEAD } from './request-head.js';
@@ -25,7 +27,7 @@ export async function tryToken(
   const trial = await judgeToken(token, judges, {
     maxTokenBytes,
     head: { ...head, places: options },
-    accepted: acceptedSession(options.scope),
+    accepted: sessionFor(options),
   });
   return {
     ...trial,
@@ -36,6 +38,8 @@ export async function tryToken(
 
 function judgesOf(options: ListenerOptions, settings: TrialSettings): Judges | Promise<Judges> {
   const { validation, tenant } = options;
+  // it takes a request, of which there is none
+  if (validation.kind === 'function') throw new ConfigurationError('verify-function');
   if (validation.kind !== 'issuers') return ownJudges(validation, options, settings);
   const { issuers = [], head = DEFAULT_HEAD } = settings;
   const named = validation.ids.map((id) => {
@@ -44,6 +48,14 @@ function judgesOf(options: ListenerOptions, settings: TrialSettings): Judges | P
     return found;
   });
   return issuedJudges(named, tenant, settings, head.path);
+}
+
+/** The session of a connection, as a flow is told of it. */
+function sessionFor({ scope, sessionClaims }: ListenerOptions): Judging['accepted'] {
+  return (identity) => {
+    const told = withSessionClaims(identity, sessionClaims);
+    return { kind: 'accepted', session: { ...sessionOf(told, '…', scope) } };
+  };
 }
 
 /** A page that may not connect is refused before anybody looks for a token. */

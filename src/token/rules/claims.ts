@@ -8,6 +8,7 @@ export function claimsRule(rules: readonly ClaimRule[] = []): Rule {
     name: 'claims',
     claim: undefined,
     options: {},
+    mayRefuse: rules.length > 0,
     example: Object.fromEntries(rules.map((rule) => [rule.claim, exampleOf(rule)])),
     findings: ['fulfilled', 'absent', 'unfulfilled'],
     judge(claims) {

@@ -12,6 +12,7 @@ export function expiryRule(tolerance = 0): Rule {
     name: 'expiry',
     claim: 'exp',
     options: tolerance === 0 ? {} : { clockTolerance: tolerance },
+    mayRefuse: true,
     example: {},
     findings: ['absent', 'future', 'tolerated', 'past', 'no-date'],
     judge({ exp }, now) {
@@ -30,6 +31,7 @@ export function notBeforeRule(tolerance = 0): Rule {
     name: 'not-before',
     claim: 'nbf',
     options: tolerance === 0 ? {} : { clockTolerance: tolerance },
+    mayRefuse: true,
     example: {},
     findings: ['absent', 'past', 'tolerated', 'drift', 'future', 'no-date'],
     judge({ nbf }, now) {
@@ -47,6 +49,7 @@ export const issuedAtRule: Rule = {
   name: 'issued-at',
   claim: 'iat',
   options: {},
+  mayRefuse: true,
   example: {},
   findings: ['past', 'ahead', 'no-date'],
   judge({ iat }, now) {
