@@ -18,9 +18,14 @@ export function typeRule(expected = ''): Rule {
   };
 }
 
-/** What only ID tokens have (OpenID Connect Core 1.0 §2, §3.3.2.11); Keycloak calls them so. */
+/**
+ * What only ID tokens have (OpenID Connect Core 1.0 §2, §3.3.2.11); Keycloak calls them so, and has a nonce in other tokens,
+ * too.
+ */
 function isIdToken(claims: Claims, type: unknown): boolean {
-  return type === 'ID' || ['at_hash', 'c_hash', 'nonce'].some((name) => Object.hasOwn(claims, name));
+  const hasOne = (...names: readonly string[]) => names.some((name) => Object.hasOwn(claims, name));
+  if (type === 'ID' || hasOne('at_hash', 'c_hash')) return true;
+  return hasOne('nonce') && !hasOne('scope', 'scp', 'client_id');
 }
 
 function mediaType(type: unknown): string | undefined {

@@ -170,6 +170,8 @@ describe('src/trial: issuers', () => {
     for (const [more, header, finding] of [
       [{ at_hash: 'x' }, {}, 'id-token'],
       [{}, { typ: 'ID' }, 'id-token'],
+      [{ nonce: 'x' }, {}, 'id-token'],
+      [{ nonce: 'x', scope: 'chat' }, {}, 'other'],
       [{}, { typ: 'JWT' }, 'other'],
     ] as const) {
       const trial = await tried(await rsa.sign({ ...claims, ...more }, header));
