@@ -1,5 +1,5 @@
 import type { JWTHeaderParameters } from 'jose';
-import { isSecretAlgorithm } from '../config/algorithms.js';
+import { isAlgorithm, isSecretAlgorithm } from '../config/algorithms.js';
 import { withKeys } from '../keys/candidate-keys.js';
 import { joseCode, loadJose } from '../keys/jose.js';
 import { KeysUnavailable, type VerifyingKeys } from '../keys/keys.js';
@@ -59,8 +59,8 @@ export async function checkSignature(
 /** A token that is signed in the other way, with a secret or with a key pair, no choice of algorithm makes good. */
 function refused(alg: unknown, { algorithms }: VerifyingKeys, values: CheckValues): Check {
   const takesSecrets = algorithms.some(isSecretAlgorithm);
-  if (isSecretAlgorithm(alg) === takesSecrets || alg === 'none')
-    return failed('algorithm', 'refused', values);
+  const isKnown = typeof alg === 'string' && isAlgorithm(alg);
+  if (!isKnown || isSecretAlgorithm(alg) === takesSecrets) return failed('algorithm', 'refused', values);
   return failed('algorithm', takesSecrets ? 'public' : 'secret', values);
 }
 

@@ -160,6 +160,8 @@ describe('src/trial: issuers', () => {
     const crossed = await tried(await rsa.sign(good()));
     should(check(crossed, 'algorithm').finding).equal('public');
     should(check(await tried(token(good({ iss: 'https://public' }))), 'algorithm').finding).equal('secret');
+    const unknown = await tried(token(good(), { header: { alg: 'XS256' } }));
+    should(check(unknown, 'algorithm').finding).equal('refused');
     const none = token(good({ iss: 'https://public' }), { header: { alg: 'none' } });
     should(check(await tried(none), 'algorithm').finding).equal('refused');
   });
