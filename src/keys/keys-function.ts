@@ -4,7 +4,7 @@ import { isSecretAlgorithm, minSecretBytes } from '../config/algorithms.js';
 import { ConfigurationError } from '../config/codes.js';
 import { isPublicSecret } from '../config/public-secret.js';
 import type { KeySet } from './keys.js';
-import { staticKey } from './static-key.js';
+import { findStaticKey } from './static-key.js';
 
 /** What the user's function is told of a token that nothing vouches for yet. */
 export interface KeyQuestion {
@@ -87,7 +87,7 @@ async function usableKey(
   if (key === null) throw new NoKey();
   try {
     if (isSecretAlgorithm(header.alg)) return secretOf(key, String(header.alg));
-    return await staticKey(publicTextOf(key), algorithms).find(header, token);
+    return await findStaticKey(publicTextOf(key), algorithms)(header, token);
   } catch (error) {
     throw error instanceof ConfigurationError || error instanceof TypeError
       ? new KeysFunctionFailed(error)

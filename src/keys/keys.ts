@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { JWTVerifyGetKey } from 'jose';
+import type { KeyAtOnce } from './keys-at-once.js';
 
 /** What a listener checks its peers with. Nothing is spelt as absence: to check nobody is a kind of its own. */
 export type Keys = NoKeys | VerifyingKeys;
@@ -32,6 +33,11 @@ export interface SharedSecret extends KeyFinder {
 /** Public keys from an endpoint. */
 export interface KeySet extends KeyFinder {
   readonly kind: 'key-set';
+  /**
+   * The key of that id, from the keys of now; undefined where `find` has to be asked. Absent where every token is a question
+   * of its own.
+   */
+  readonly atOnce?: (kid: string) => KeyAtOnce | undefined;
 }
 
 interface KeyFinder {

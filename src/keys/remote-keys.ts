@@ -4,6 +4,7 @@ import { joseCode } from './jose.js';
 import { JwksError } from './jwks-error.js';
 import { openKeySet } from './key-set.js';
 import { type KeySet, KeysUnavailable } from './keys.js';
+import type { KeysAtOnce } from './keys-at-once.js';
 
 /** Periods in milliseconds, for tests to shorten. */
 export interface JwksTiming {
@@ -37,7 +38,7 @@ export function remoteKeys(
   timing: JwksTiming = TIMING,
 ): KeySet {
   const abort = new AbortController();
-  let local: JWTVerifyGetKey | undefined;
+  let local: { readonly find: JWTVerifyGetKey; readonly atOnce: KeysAtOnce } | undefined;
   let fetching: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
@@ -55,9 +56,10 @@ export function remoteKeys(
     clearTimeout(timer);
     try {
       const set = await fetchSet(timing.timeoutMs, abort.signal);
-      const opened = await openKeySet(set, algorithms);
+      const { find, prepareAtOnce } = await openKeySet(set, algorithms);
+      const atOnce = await prepareAtOnce();
       if (abort.signal.aborted) return;
-      local = opened;
+      local = { find, atOnce }; // together: a key that was taken out is so for both
       emit({ kind: 'keys-fetched', set });
       if (failures > 0) emit({ kind: 'keys-recovered' });
       failures = 0;
@@ -86,12 +88,12 @@ export function remoteKeys(
     if (local === undefined) throw new KeysUnavailable();
     const before = local;
     try {
-      return await before(header, token);
+      return await before.find(header, token);
     } catch (error) {
       if (joseCode(error) !== 'ERR_JWKS_NO_MATCHING_KEY') throw error;
       await refreshAfterMiss();
       if (local === before) throw error;
-      return local(header, token);
+      return local.find(header, token);
     }
   };
 
@@ -108,6 +110,7 @@ export function remoteKeys(
     kind: 'key-set',
     algorithms,
     find: Object.assign(find, { watch }),
+    atOnce: (kid) => local?.atOnce.get(kid),
     close() {
       abort.abort();
       clearTimeout(timer);

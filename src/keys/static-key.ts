@@ -3,8 +3,9 @@ import type { JSONWebKeySet, JWK } from 'jose';
 import { ConfigurationError } from '../config/codes.js';
 import { plainPublicKey, publicKeyProblem } from '../config/public-key.js';
 import { presentMembers } from './key-members.js';
-import { openKeySet } from './key-set.js';
-import type { KeySet } from './keys.js';
+import { type OpenedKeySet, openKeySet } from './key-set.js';
+import type { FindKey, KeySet } from './keys.js';
+import type { KeysAtOnce } from './keys-at-once.js';
 
 /** RFC 7518 §3.3, in bits. */
 const MIN_RSA_BITS = 2048;
@@ -22,19 +23,47 @@ const CURVES: ReadonlyMap<unknown, string> = new Map([
  * @throws ConfigurationError `public-key…`: also where none of them is good for any of `algorithms`
  */
 export function staticKey(text: string, algorithms: readonly string[]): KeySet {
+  const { find, opened } = openStatic(text, algorithms);
+  let ready: KeysAtOnce | undefined;
+  opened
+    .then(({ prepareAtOnce }) => prepareAtOnce())
+    .then((keys) => {
+      ready = keys;
+    })
+    .catch(() => {}); // who needs it meets the error
+  return {
+    kind: 'key-set',
+    algorithms,
+    find,
+    atOnce: (kid) => ready?.get(kid),
+    close: () => {},
+  };
+}
+
+/**
+ * The same for a key that serves one token.
+ * @throws ConfigurationError as `staticKey` does
+ */
+export function findStaticKey(text: string, algorithms: readonly string[]): FindKey {
+  const { find, opened } = openStatic(text, algorithms);
+  opened.catch(() => {}); // who needs it meets the error
+  return find;
+}
+
+function openStatic(
+  text: string,
+  algorithms: readonly string[],
+): { readonly find: FindKey; readonly opened: Promise<OpenedKeySet> } {
   const problem = publicKeyProblem(text);
   if (problem !== undefined) throw new ConfigurationError(problem);
   const keys = readKeys(plainPublicKey(text));
   if (!keys.some((key) => isUsable(key, algorithms))) throw new ConfigurationError('public-key-unusable');
   const hasIds = keys.some(({ kid }) => kid !== undefined);
-  const set = openKeySet({ keys: [...keys] }, algorithms);
-  set.catch(() => {}); // who needs it meets the error
+  const opened = openKeySet({ keys: [...keys] }, algorithms);
   return {
-    kind: 'key-set',
-    algorithms,
     find: async ({ kid, ...header }, token) =>
-      (await set)(hasIds && kid !== undefined ? { ...header, kid } : header, token),
-    close: () => {},
+      (await opened).find(hasIds && kid !== undefined ? { ...header, kid } : header, token),
+    opened,
   };
 }
 

@@ -54,7 +54,7 @@ export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
     if (problem !== undefined) throw refusedForm(problem);
     const date = currentDate ?? new Date(); // one for jose and for the rules, or they might not agree
     const dated = { ...expected, currentDate: date };
-    const claims = keys.kind === 'secret' ? verifyAtOnce(token, keys.secrets, dated) : undefined;
+    const claims = verifyAtOnce(token, keys, dated);
     if (claims !== undefined) return identityOf({ claims, header: NO_HEADER }, date);
     return verifyByJose(token, keys, dated).then(
       (verified) => identityOf(verified, date),

@@ -1,6 +1,7 @@
 import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { JwksServer } from '../core/jwks-server.js';
 import { TimerWatch } from '../core/timer-watch.js';
+import { FETCHED } from './presented-tokens.js';
 import { attack, type Target } from './target.js';
 
 /** As the product waits, but for the back-off: no row's outcome may depend on a retry that happens to come. */
@@ -34,7 +35,12 @@ export async function attackKeySet(
   const jwksTiming = { ...PATIENT, ...timing };
   await attack(
     { properties, jwksTiming, bystander },
-    (target) => perform(target, () => reportsOf(target)),
+    async (target) => {
+      await perform(target, () => reportsOf(target));
+      for (const event of target.listener.events.items) {
+        if (event.kind === 'keys-fetched') FETCHED.set(JSON.stringify(event.set), event.set);
+      }
+    },
     new TimerWatch(),
   );
 }

@@ -1,7 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { JSONWebKeySet } from 'jose';
 
 /** Every token that was presented to a listener under attack. */
 export const PRESENTED = new Set<string>();
+
+/** Every key set that a listener under attack fetched, by its text. */
+export const FETCHED = new Map<string, JSONWebKeySet>();
 
 /** Remembers the tokens of all upgrade requests that a server gets. */
 export function rememberTokens(server: Server): void {
