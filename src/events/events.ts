@@ -5,6 +5,7 @@ import type { JwksErrorCode, JwksErrorDetail } from '../keys/jwks-error.js';
 import type { Ending } from '../sessions/endings.js';
 import type { Session } from '../sessions/session.js';
 import type { RefusalReason } from '../token/token-refused.js';
+import type { SendErrorCode } from '../wire/send-error.js';
 
 /** How a listener or a client is doing, as a node shows it. */
 export type EndpointState =
@@ -27,7 +28,13 @@ export type EndpointState =
 /** Somebody came, went or failed, or the endpoint itself is in another state than before. */
 export type StateEvent =
   | { readonly kind: 'state'; readonly state: EndpointState }
-  | { readonly kind: 'connect'; readonly state: EndpointState; readonly session: Session }
+  /** `handshakeMs`: how long a listener took to let it in, from the request on; with a wait for its first message, if that was to come. */
+  | {
+      readonly kind: 'connect';
+      readonly state: EndpointState;
+      readonly session: Session;
+      readonly handshakeMs?: number;
+    }
   /** How it ended, and the peer's address, where the endpoint is a listener. */
   | ({ readonly kind: 'disconnect'; readonly state: EndpointState; readonly session: Session } & Partial<
       Ending & { readonly address: string }
@@ -49,6 +56,8 @@ export type KeysEvent = {
       /** Whether keys of an earlier fetch are at hand; where they are not, nobody gets in. */
       readonly stale: boolean;
     }
+  /** Any other failed fetch. */
+  | { readonly kind: 'keys-failed-again'; readonly code: JwksErrorCode }
   /** The first good fetch after a failed one. */
   | { readonly kind: 'keys-recovered' }
 );
@@ -78,6 +87,8 @@ export type EndpointEvent =
   | { readonly kind: 'expiring'; readonly session: Session; readonly expiresIn: number }
   /** A connection has a new token; `expiresIn`: seconds, null: never. */
   | { readonly kind: 'renewed'; readonly session: Session; readonly expiresIn: number | null }
+  /** A message of a flow was not sent. */
+  | { readonly kind: 'send-failed'; readonly code: SendErrorCode }
   /** A node could not take a peer's message. */
   | { readonly kind: 'receive-failed'; readonly error: unknown }
   /** A client lost its server; told once, however many attempts fail. `reason` is one word. */

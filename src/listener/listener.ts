@@ -128,7 +128,8 @@ export class Listener implements Endpoint, Claimant {
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, params?: PathParams): void {
-    answerUpgrade(this.#server, { request, socket, head, params }, this.#steps);
+    const startedMs = performance.now();
+    answerUpgrade(this.#server, { request, socket, head, params, startedMs }, this.#steps);
   }
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {

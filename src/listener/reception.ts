@@ -88,7 +88,8 @@ export class Reception {
       tell({ kind: 'disconnect', state: now(), ...who, ...connection.ending(code) });
     });
     members.join(connection);
-    tell({ kind: 'connect', state: now(), session: connection.session() });
+    const handshakeMs = performance.now() - upgrade.startedMs;
+    tell({ kind: 'connect', state: now(), session: connection.session(), handshakeMs });
   }
 
   #readMessages(socket: WebSocket, inbox: Inbox, renewal: Renewal | undefined): void {
