@@ -18,7 +18,8 @@ export class ClientCounts {
   count(event: EndpointEvent): void {
     switch (event.kind) {
       case 'connect':
-        return this.attempts.add('ok');
+        this.attempts.add('ok');
+        return;
       case 'error':
         if (event.session === undefined && event.state.kind === 'failed') {
           this.attempts.add(wordOf(event.state.reason));
@@ -28,7 +29,8 @@ export class ClientCounts {
         if (event.code !== undefined) this.disconnects.add(closeCodeWord(event.code));
         return;
       case 'send-failed':
-        return this.sendErrors.add(event.code);
+        this.sendErrors.add(event.code);
+        return;
     }
   }
 }

@@ -43,17 +43,22 @@ export class ListenerCounts {
         if (event.handshakeMs !== undefined) this.handshakeTimes.add(event.handshakeMs / 1000);
         return;
       case 'refused':
-        return this.handshakes.add(event.code);
+        this.handshakes.add(event.code);
+        return;
       case 'disconnect':
-        return this.#ended(event);
+        this.#ended(event);
+        return;
       case 'send-failed':
-        return this.sendErrors.add(event.code);
+        this.sendErrors.add(event.code);
+        return;
       case 'keys-fetched':
         this.#keysFetchedAt.set(event.issuer, Date.now());
-        return this.keyFetches.add('ok');
+        this.keyFetches.add('ok');
+        return;
       case 'keys-failed':
       case 'keys-failed-again':
-        return this.keyFetches.add(event.code);
+        this.keyFetches.add(event.code);
+        return;
     }
   }
 
