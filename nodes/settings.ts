@@ -13,7 +13,7 @@ type Settings = Readonly<Record<string, unknown>>;
  * Reads what settings.js says of listeners: `websocketPlusListener`, where what is not a positive number takes its default,
  * `webSocketNodeVerifyClient`, the user's own check, which the built-in nodes ask too, and the proxies that keys come through.
  */
-export function listenerSettings(RED: NodeAPI): RuntimeSettings {
+export function listenerSettings(RED: NodeAPI): Omit<RuntimeSettings, 'revocationStore'> {
   const settings = settingsOf(RED);
   const own = Object(settings.websocketPlusListener) as Settings;
   const verifyClient = settings.webSocketNodeVerifyClient;

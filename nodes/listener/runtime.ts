@@ -18,6 +18,7 @@ import { serveTokenEndpoints } from '../trial/endpoints.js';
 import { environmentOf, withVariable } from '../variables.js';
 import { claimPath } from './claim-path.js';
 import { logListener } from './log.js';
+import { revocationStore } from './revocation-store.js';
 
 interface Credentials {
   jwtSecret: string;
@@ -60,13 +61,14 @@ function start(RED: NodeAPI, node: ListenerNode, path: string, options: Listener
   const listener = openListener({ id: node.id, path }, options, {
     ...listenerSettings(RED),
     issuerOf: (id) => openedIssuer(RED, id),
+    revocationStore: revocationStore(node),
   });
   const stopLog = logListener(RED, node, listener, path);
   node.endpoint = listener;
   const release = claimPath(RED, listener);
-  node.on('close', () => {
+  node.on('close', (done: () => void) => {
     release();
-    listener.close();
+    listener.close().then(done);
     stopLog();
   });
 }

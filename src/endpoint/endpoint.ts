@@ -1,4 +1,5 @@
 import type { EndpointEvent, EndpointState } from '../events/events.js';
+import type { ControlOutcome, ControlRequest } from './control.js';
 
 /** Takes one message from a peer; the object is the handler's own. */
 export type MessageHandler = (message: Record<string, unknown>) => void;
@@ -18,4 +19,9 @@ export interface Endpoint {
    * or a ConfigurationError where the endpoint cannot serve.
    */
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void;
+  /**
+   * Does what a flow asks of the endpoint itself. What it cannot do is a ControlError `control-unsupported`, thrown or as
+   * a rejection, as are all its failures; a ConfigurationError where the endpoint cannot serve.
+   */
+  control(request: ControlRequest): ControlOutcome | Promise<ControlOutcome>;
 }

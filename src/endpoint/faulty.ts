@@ -25,4 +25,8 @@ export class Faulty implements Endpoint {
   send(_message: unknown, done: (error?: Error) => void): void {
     done(this.#error);
   }
+
+  control(_request: unknown): never {
+    throw this.#error;
+  }
 }

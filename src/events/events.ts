@@ -91,6 +91,8 @@ export type EndpointEvent =
   | { readonly kind: 'send-failed'; readonly code: SendErrorCode }
   /** A node could not take a peer's message. */
   | { readonly kind: 'receive-failed'; readonly error: unknown }
+  /** It cannot be told which tokens are revoked: nobody who shows one is let in. */
+  | { readonly kind: 'revocations-failed' }
   /** A client lost its server; told once, however many attempts fail. `reason` is one word. */
   | { readonly kind: 'outage'; readonly reason: string }
   /** A connection has lasted. */

@@ -1,5 +1,6 @@
 import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
 import type { Registry } from '../sessions/registry.js';
+import type { Amount } from '../sessions/traffic.js';
 import { encode } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
 import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
@@ -44,6 +45,11 @@ export class Dispatch {
   /** True while producers should pause. */
   get needsDrain(): boolean {
     return this.#fanOut.needsDrain;
+  }
+
+  /** What was sent to all peers together. */
+  get sent(): Amount {
+    return this.#fanOut.sent;
   }
 
   /** @param done called exactly once: when the frames are handed to the sockets, or with a SendError */
