@@ -3,6 +3,8 @@ import { registerClient } from './client/runtime.js';
 import { registerIn } from './in/runtime.js';
 import { registerIssuer } from './issuer/runtime.js';
 import { registerListener } from './listener/runtime.js';
+import { serveLiveView } from './live/endpoints.js';
+import { serveMetrics } from './metrics/endpoint.js';
 import { registerOut } from './out/runtime.js';
 
 /** Entry of the node set: Node-RED calls it once at start. */
@@ -12,4 +14,6 @@ export default function websocketPlus(RED: NodeAPI): void {
   registerClient(RED);
   registerIn(RED);
   registerOut(RED);
+  serveLiveView(RED);
+  serveMetrics(RED);
 }

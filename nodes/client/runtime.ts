@@ -11,6 +11,7 @@ import { proxySettings } from '../settings.js';
 import { showName } from '../shown-name.js';
 import { tlsOptions } from '../tls-options.js';
 import { environmentOf, withVariable } from '../variables.js';
+import { enrolClient } from './enrol.js';
 import { logClient } from './log.js';
 
 interface Credentials {
@@ -39,7 +40,10 @@ export function registerClient(RED: NodeAPI): void {
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
         const named = withVariable(RED, this, 'jwt', error);
-        this.endpoint = new Faulty(named);
+        const client = new Faulty(named);
+        this.endpoint = client;
+        const url = shownUrl(String(config.path)) ?? '';
+        this.on('close', enrolClient(RED, this, url, { kind: 'broken', client }));
         this.error(readableError(RED, named).message);
       }
     },
@@ -59,9 +63,11 @@ function start(RED: NodeAPI, node: ClientNode, { tls }: ClientDef, options: Clie
     maxPayload: options.maxPayload,
   });
   const stopLog = logClient(RED, node, client);
+  const leave = enrolClient(RED, node, shownUrl(options.url) ?? '', { kind: 'working', client });
   node.endpoint = client;
   node.on('close', (done: () => void) => {
     stopLog();
+    leave();
     client.close().then(done);
   });
 }

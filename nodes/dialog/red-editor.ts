@@ -20,6 +20,9 @@ interface Editor {
       readonly onchange: (tab: { readonly id: string }) => void;
     }): TabBar;
   };
+  readonly events: {
+    on(event: 'nodes:add' | 'nodes:remove' | 'workspace:clear' | 'flows:loaded', listener: () => void): void;
+  };
   readonly settings: { readonly httpNodeRoot?: string };
   readonly clipboard: { copyText(text: string, element: JQuery, message: string): boolean };
   readonly i18n: { lang(): string };

@@ -9,6 +9,8 @@ import { prepareDialog } from '../dialog/dialog-editor.js';
 import { nameOf } from '../dialog/name-editor.js';
 import type { Password, Property } from '../dialog/node-editor.js';
 import { forgetDialog, type Read } from '../dialog/values-editor.js';
+import { showLine } from '../live/line-editor.js';
+import { showWantedTab } from '../live/try-editor.js';
 import { prepareTrial } from '../trial/trial-editor.js';
 import { socketAddress } from './address-editor.js';
 import { checkIssuers, checkRivals, may } from './checks-editor.js';
@@ -88,6 +90,8 @@ RED.nodes.registerType('websocket-plus-listener', {
     );
     copyOnClick(copy, () => copied);
     prepareTrial(this);
+    showWantedTab(this);
+    void showLine(this);
   },
   oneditsave() {
     forgetDialog(this);

@@ -4,6 +4,7 @@ import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import type { Session } from '../sessions/session.js';
+import { type Amount, Tally } from '../sessions/traffic.js';
 import { encode } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
 import { Backoff } from './backoff.js';
@@ -39,6 +40,8 @@ export class Client implements Endpoint {
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
   readonly #backoff: Backoff;
+  readonly #received = new Tally();
+  readonly #sent = new Tally();
   #connection: ClientConnection | undefined;
   #retry: NodeJS.Timeout | undefined;
   /** Counts while a connection is open and has yet to prove itself. */
@@ -67,6 +70,16 @@ export class Client implements Endpoint {
     return this.#state.current;
   }
 
+  /** What came from the server and was sent to it, since the client was made. */
+  get traffic(): { readonly received: Amount; readonly sent: Amount } {
+    return { received: this.#received, sent: this.#sent };
+  }
+
+  /** What is not sent yet, in bytes. */
+  get bufferedBytes(): number {
+    return this.#connection?.bufferedBytes ?? 0;
+  }
+
   /** Connects, the first time. Nodes that come later share the connection, and it outlives them. */
   start(): void {
     if (this.#started || this.#closed) return;
@@ -85,9 +98,11 @@ export class Client implements Endpoint {
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
     try {
       const outbound = encode(message, this.#wholeMessage);
-      if (outbound !== undefined) this.#connected().send(outbound);
+      if (outbound !== undefined) this.#sent.add(1, this.#connected().send(outbound));
     } catch (error) {
-      done(error as Error); // encode and send throw nothing else
+      const { code } = error as SendError; // encode and send throw nothing else
+      this.#state.emit({ kind: 'send-failed', code });
+      done(error as SendError);
       return;
     }
     done();
@@ -115,7 +130,10 @@ export class Client implements Endpoint {
   #connect(): void {
     this.#connection = new ClientConnection(this.#target, this.#limits, {
       opened: (session) => this.#opened(session),
-      received: (data, isBinary, origin) => this.#receivers.deliver(data, isBinary, origin),
+      received: (data, isBinary, origin) => {
+        this.#received.add(1, data.length);
+        this.#receivers.deliver(data, isBinary, origin);
+      },
       failed: (session) => this.#state.change({ kind: 'error', state: { kind: 'error' }, session }),
       ended: (end) => this.#ended(end),
     });

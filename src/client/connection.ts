@@ -85,8 +85,13 @@ export class ClientConnection implements MessageOrigin {
     });
   }
 
-  /** @throws SendError */
-  send({ payload, isBinary }: OutboundPayload): void {
+  /** What was handed to the socket and is not sent yet, in bytes. */
+  get bufferedBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  /** @returns its bytes @throws SendError */
+  send({ payload, isBinary }: OutboundPayload): number {
     const { maxBufferedBytes } = this.#limits;
     const bytes = Buffer.byteLength(payload);
     if (bytes > maxBufferedBytes) throw new SendError('send-too-large');
@@ -94,6 +99,7 @@ export class ClientConnection implements MessageOrigin {
     if (this.#closing || socket?.readyState !== WebSocket.OPEN) throw new SendError('send-not-connected');
     if (socket.bufferedAmount + bytes > maxBufferedBytes) throw new SendError('send-buffer-full');
     socket.send(payload, { binary: isBinary }); // masked, RFC 6455 §5.3
+    return bytes;
   }
 
   /** Ends the connection or the attempt; resolves when its socket is gone. Nothing that still arrives is delivered. */

@@ -46,6 +46,8 @@ export type StateEvent =
 export type KeysEvent = {
   /** The id of the issuer whose keys they are; absent where they are a listener's own. */
   readonly issuer?: string;
+  /** When it was, in milliseconds since the epoch, where it is told again to somebody who came later. */
+  readonly toldAgain?: number;
 } /** A good fetch. */ & (
   | { readonly kind: 'keys-fetched'; readonly set: JSONWebKeySet }
   /** The first failed fetch after a good one, or of all. */

@@ -52,12 +52,12 @@ export class ListenerCounts {
         this.sendErrors.add(event.code);
         return;
       case 'keys-fetched':
-        this.#keysFetchedAt.set(event.issuer, Date.now());
-        this.keyFetches.add('ok');
+        this.#keysFetchedAt.set(event.issuer, event.toldAgain ?? Date.now());
+        if (event.toldAgain === undefined) this.keyFetches.add('ok');
         return;
       case 'keys-failed':
       case 'keys-failed-again':
-        this.keyFetches.add(event.code);
+        if (event.toldAgain === undefined) this.keyFetches.add(event.code);
         return;
     }
   }

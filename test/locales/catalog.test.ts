@@ -34,6 +34,8 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'label.tls': ['fr'],
   'check.signature': ['fr'],
   'check.audience': ['fr'],
+  'live.sessions': ['fr'],
+  'live.token': ['de', 'es-ES', 'pt-BR'],
 };
 
 /** Characters of an error that the debug sidebar shows in one line. */
