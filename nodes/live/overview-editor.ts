@@ -6,6 +6,9 @@ import { type Drawing, draw } from './rows-editor.js';
 import { drawSparkline, sparkline } from './sparkline-editor.js';
 import { number } from './units-editor.js';
 
+/** Of a listener's row. */
+const COLUMNS = 4;
+
 /** Rows of tenants. */
 const MAX_TENANTS = 20;
 
@@ -118,48 +121,48 @@ function drawBodies<T>(table: JQuery, items: readonly T[], drawing: Drawing<T>):
   table.prepend(header);
 }
 
-function makeEndpoint(): JQuery {
-  const cell = (name: string) => $('<td>', { class: `websocket-plus-${name}` });
-  return $('<tbody>').append(
-    $('<tr>').append(
-      $('<th>', { scope: 'row' }).append($('<i>', { 'aria-hidden': 'true' }), $('<span>')),
-      cell('count').append($('<span>'), $('<i>', { class: 'fa fa-user-o', 'aria-hidden': 'true' })),
-      cell('in'),
-      cell('out'),
-    ),
-    $('<tr>', { class: 'websocket-plus-wrong' }).append($('<td>', { colspan: 4 })),
-  );
+function makeEndpoint({ row }: { readonly row: Row }): JQuery {
+  const name = $('<th>', { scope: 'row' }).append($('<i>', { 'aria-hidden': 'true' }), $('<span>'));
+  const line = $('<tr>').append(name);
+  const cell = (of: string) => $('<td>', { class: `websocket-plus-${of}` });
+  if ('path' in row) {
+    const people = $('<i>', { class: 'fa fa-user-o', 'aria-hidden': 'true' });
+    line.append(cell('count').append($('<span>'), people), cell('in'), cell('out'));
+  } else {
+    name.attr('colspan', COLUMNS);
+  }
+  const wrong = $('<tr>', { class: 'websocket-plus-wrong' }).append($('<td>', { colspan: COLUMNS }));
+  return $('<tbody>').append(line, wrong);
 }
 
 function updateEndpoint(body: JQuery, row: Row, now: number, history: History): void {
   const isListener = 'path' in row;
   const problem = isListener ? problemOfListener(row, now) : problemOfClient(row, now);
-  const count = isListener ? row.connections : Number(row.state === 'connected');
+  const isUsed = isListener ? row.connections > 0 : row.state === 'connected';
   const shown = isListener ? row.path : row.url;
-  body
-    .find('th > i')
-    .attr('class', `websocket-plus-dot websocket-plus-${problem?.look ?? (count > 0 ? 'good' : 'idle')}`);
+  const look = problem?.look ?? (isUsed ? 'good' : 'idle');
+  body.find('th > i').attr('class', `websocket-plus-dot websocket-plus-${look}`);
   body
     .find('th > span')
     .text(shown)
     .attr('title', row.name === shown ? null : row.name);
-  body.find('.websocket-plus-count > span').text(isListener || count > 0 ? number(count) : '');
-  body
-    .find('.websocket-plus-count > i')
-    .toggleClass('fa-user-o', isListener)
-    .toggleClass('fa-link', !isListener && count > 0);
-  for (const [name, sign, series] of [
-    ['in', '↓', 'received'],
-    ['out', '↑', 'sent'],
-  ] as const) {
-    const rate = latest(history.sum([row.id], series));
-    body.find(`.websocket-plus-${name}`).text(rate === undefined ? '' : `${sign} ${number(rate)}/s`);
-  }
+  if (isListener) updateRates(body, row, history);
   const wrong = body.find('.websocket-plus-wrong').prop('hidden', problem === undefined);
   wrong
     .find('td')
     .text(problem?.words ?? '')
-    .attr('class', `websocket-plus-${problem?.look ?? 'good'}`);
+    .attr('class', `websocket-plus-${look}`);
+}
+
+function updateRates(body: JQuery, { id, connections }: ListenerView, history: History): void {
+  body.find('.websocket-plus-count > span').text(number(connections));
+  for (const [name, sign, series] of [
+    ['in', '↓', 'received'],
+    ['out', '↑', 'sent'],
+  ] as const) {
+    const rate = latest(history.sum([id], series));
+    body.find(`.websocket-plus-${name}`).text(rate === undefined ? '' : `${sign} ${number(rate)}/s`);
+  }
 }
 
 function makeTenant(onClick: () => void): JQuery {

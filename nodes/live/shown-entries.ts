@@ -38,7 +38,9 @@ function shownEntry({ id, at }: ListenerEntry): ShownEntry[] {
 /** @param ref `number` of the connection @throws LiveRefusal where it is gone */
 export function findConnection(entries: readonly ShownEntry[], ref: number): [ShownEntry, Connection] {
   for (const entry of entries) {
-    for (const connection of entry.all()) if (connection.number === ref) return [entry, connection];
+    for (const connection of entry.all()) {
+      if (connection.number === ref && !connection.closing) return [entry, connection];
+    }
   }
   throw new LiveRefusal('live-unknown');
 }

@@ -58,7 +58,7 @@ export class WatchPanel {
       const { messages, next, ended } = await ask<WatchAnswer>(open.path, { after: open.next });
       if (open !== this.#open) return;
       open.next = next;
-      this.#list.append(messages.map(line)).children().slice(0, -MAX_MESSAGES).remove();
+      this.#list.prepend(messages.map(line).reverse()).children().slice(MAX_MESSAGES).remove();
       if (ended) this.end();
     } catch (error) {
       this.#say(error);

@@ -1,7 +1,7 @@
 /** The path among `paths` that `path` may have been meant for; null where none is like it. */
 export function nearestPath(path: string, paths: readonly string[]): string | null {
   let nearest: string | null = null;
-  let least = Math.ceil(path.length / 2);
+  let least = Math.ceil(path.length / 2) + 1;
   for (const one of paths) {
     const distance = editDistance(path.toLowerCase(), one.toLowerCase());
     if (distance >= least) continue;

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { nearestPath } from './nearest-path.js';
 
 /** A path that a peer wanted to connect to and that nobody has answered on. */
@@ -17,6 +16,12 @@ const MAX_PATHS = 32;
 /** Whoever sends a request chooses its path: of all others no more is said than that there were some. */
 const SHOWABLE = /^[A-Za-z0-9/_.-]{1,64}$/;
 
+/** The part of a socket that tells whether anybody has answered. */
+interface FollowedSocket {
+  readonly bytesWritten: number;
+  once(event: 'close', listener: () => void): unknown;
+}
+
 interface Seen {
   readonly count: number;
   readonly last: number;
@@ -34,7 +39,7 @@ export class UnservedPaths {
    * socket that is closed without a byte nobody has served it.
    * @param path as it stands in the request line, without the query
    */
-  follow(path: string, socket: Pick<Socket, 'bytesWritten' | 'once'>): void {
+  follow(path: string, socket: FollowedSocket): void {
     const before = socket.bytesWritten;
     socket.once('close', () => {
       if (socket.bytesWritten === before) this.#add(SHOWABLE.test(path) ? path : '');
