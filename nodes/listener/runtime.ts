@@ -42,6 +42,7 @@ export function registerListener(RED: NodeAPI): void {
       RED.nodes.createNode(this, config);
       const path = fullPathIfAny(RED, this, config);
       showName(this, path);
+      if (path !== undefined) this.topic = path;
       try {
         const environment = environmentOf(RED, this);
         const options = parseListenerOptions(config, this.credentials.jwtSecret, environment);
@@ -59,18 +60,20 @@ export function registerListener(RED: NodeAPI): void {
 function start(RED: NodeAPI, node: ListenerNode, path: string, options: ListenerOptions): void {
   const { validation } = options;
   if (validation.kind === 'jwks' && isPlainHttp(validation.uri)) node.warn(RED._('warn.jwks-plain-http'));
+  const store = revocationStore(RED, node);
   const { observer, enrol } = listenerEnrolment(RED, node, path);
   const listener = openListener({ id: node.id, path }, options, {
     ...listenerSettings(RED),
     issuerOf: (id) => openedIssuer(RED, id),
-    revocationStore: revocationStore(node),
+    revocationStore: store,
     observer,
   });
   const stopLog = logListener(RED, node, listener, path);
   node.endpoint = listener;
   const release = claimPath(RED, listener);
   const leave = enrol({ kind: 'serving', listener, options });
-  node.on('close', (done: () => void) => {
+  node.on('close', (removed: boolean, done: () => void) => {
+    if (removed) store.forget();
     release();
     leave();
     listener.close().then(done);

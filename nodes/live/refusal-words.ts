@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<RefusalWord, true>> = {
   claim: true,
   tenant: true,
   'two-tokens': true,
+  identity: true,
   token_missing: true,
   token_revoked: true,
   keys_unavailable: true,

@@ -108,6 +108,11 @@ export class Client implements Endpoint {
     done();
   }
 
+  /** There is one peer, and none is fewer. */
+  narrowed(): Endpoint['send'] {
+    return (message, done) => this.send(message, done);
+  }
+
   control(_request: ControlRequest): ControlOutcome {
     throw new ControlError('control-unsupported');
   }

@@ -46,6 +46,10 @@ export const CONTROL_ERROR_CODES = [
   'control-unsupported',
   /** The listener's only tenant is another one. */
   'control-tenant',
+  /** There is no room for one more revocation. */
+  'revocations-full',
+  /** It cannot be told what is revoked. */
+  'revocations-failed',
   /** It is in force, but could not be saved. */
   'control-not-saved',
 ] as const;

@@ -26,6 +26,10 @@ export class Faulty implements Endpoint {
     done(this.#error);
   }
 
+  narrowed(): Endpoint['send'] {
+    return (message, done) => this.send(message, done);
+  }
+
   control(_request: unknown): never {
     throw this.#error;
   }

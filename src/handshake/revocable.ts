@@ -1,5 +1,5 @@
-import type { Identify } from '../token/identify.js';
 import type { Identity } from '../token/identity.js';
+import type { Identify } from './open-identify.js';
 
 /** Knows which tokens are not taken any more, although they are good. */
 export interface RevokedTokens {
@@ -9,16 +9,31 @@ export interface RevokedTokens {
   check(identity: Identity): void;
 }
 
-/** Asks whether a token is revoked as soon as it is known whose it is. Where nobody is asked for a token, none is revoked. */
+/** Asks whether a proof is revoked as soon as it is known whose it is. Where nobody is asked for one, none is revoked. */
 export function revocable(identify: Identify, revoked: RevokedTokens): Identify {
-  if (identify.kind === 'anonymous') return identify;
   const checked = (identity: Identity) => {
     revoked.check(identity);
     return identity;
   };
-  const verify = (token: string) => {
-    const identity = identify.verify(token);
-    return identity instanceof Promise ? identity.then(checked) : checked(identity);
-  };
-  return { kind: 'token', verify: (token) => revoked.loading?.then(() => verify(token)) ?? verify(token) };
+  switch (identify.kind) {
+    case 'anonymous':
+      return identify;
+    case 'function': {
+      const verify: typeof identify.verify = async (...shown) => {
+        await revoked.loading;
+        return checked(await identify.verify(...shown));
+      };
+      return { kind: 'function', verify };
+    }
+    case 'token': {
+      const verify = (token: string) => {
+        const identity = identify.verify(token);
+        return identity instanceof Promise ? identity.then(checked) : checked(identity);
+      };
+      return {
+        kind: 'token',
+        verify: (token) => revoked.loading?.then(() => verify(token)) ?? verify(token),
+      };
+    }
+  }
 }

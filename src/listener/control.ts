@@ -2,10 +2,11 @@ import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.j
 import { ControlError, type ControlOutcome, type ControlRequest } from '../endpoint/control.js';
 import type { Connection } from '../sessions/connection.js';
 import { CLOSE, type Ending } from '../sessions/endings.js';
-import { expiryOf } from '../sessions/lifetime.js';
+import { dateOf, expiryOf } from '../sessions/lifetime.js';
 import { Pages } from '../sessions/pages.js';
 import type { Connected } from '../sessions/registry.js';
-import type { Revocations } from '../sessions/revocations.js';
+import type { Revocation } from '../sessions/revocation.js';
+import { type Revocations, RevocationsFull } from '../sessions/revocations.js';
 import { type Selector, select, type TokenSelector } from '../sessions/selector.js';
 import type { Session } from '../sessions/session.js';
 import type { SessionIds } from '../sessions/session-id.js';
@@ -33,7 +34,7 @@ export class Control {
     this.#pages = new Pages(connected);
   }
 
-  /** Throws or rejects with a ControlError, RevocationsFull, or a Rejection where revocations cannot be loaded. */
+  /** Throws or rejects with a ControlError. */
   do(request: ControlRequest): ControlOutcome | Promise<ControlOutcome> {
     switch (request.kind) {
       case 'list': {
@@ -73,12 +74,11 @@ export class Control {
 
   #row(connection: Connection) {
     const { address, connectedAt, bufferedBytes, identity, traffic } = connection;
-    const expiresAt = expiryOf(identity, this.#options);
     return {
       session: connection.session(),
       address,
       connectedAt,
-      expiresAt: Number.isFinite(expiresAt) ? expiresAt : null,
+      expiresAt: dateOf(expiryOf(identity, this.#options)),
       received: traffic.received,
       sent: traffic.sent,
       bufferedBytes,
@@ -97,10 +97,19 @@ export class Control {
 
   async #revoke(tokens: TokenSelector, seconds: number): Promise<ControlOutcome> {
     await this.#mayRevoke();
-    const { until } = this.#revocations.add(tokens, seconds);
+    const { until } = this.#add(tokens, seconds);
     const disconnected = this.disconnect({ kind: 'matching', ...tokens }, CLOSE.tokenRevoked);
     await this.#save();
     return payload({ disconnected, until });
+  }
+
+  #add(tokens: TokenSelector, seconds: number): Revocation {
+    try {
+      return this.#revocations.add(tokens, seconds);
+    } catch (cause) {
+      if (cause instanceof RevocationsFull) throw new ControlError(cause.code, { cause });
+      throw cause;
+    }
   }
 
   async #restore(tokens: TokenSelector): Promise<ControlOutcome> {
@@ -115,10 +124,14 @@ export class Control {
     return payload(this.#revocations.list().map((revocation) => ({ ...revocation })));
   }
 
-  /** @throws ControlError where nobody is asked for a token, so that none could be refused */
-  #mayRevoke(): Promise<void> | undefined {
+  /** Rejects where nobody is asked for a token, so that none could be refused. */
+  async #mayRevoke(): Promise<void> {
     if (this.#options.validation.kind === 'none') throw new ControlError('control-unsupported');
-    return this.#revocations.loading;
+    try {
+      await this.#revocations.loading;
+    } catch (cause) {
+      throw new ControlError('revocations-failed', { cause });
+    }
   }
 
   async #save(): Promise<void> {

@@ -60,7 +60,7 @@ export class Entrance {
       decide: (request) => this.#admission.decide(request),
       admit: (decision) => this.#admit(decision),
       accept: (...accepted) => this.#accept(...accepted),
-      refused: (rejection, address) => standing.emit(refused(rejection, address)),
+      refused: (...given) => standing.emit(refused(...given)),
     };
     if (options.tokenSources.includes('message')) this.#pending = this.#openPending(settings);
   }

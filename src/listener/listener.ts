@@ -2,12 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ConfigurationError } from '../config/codes.js';
 import type { ListenerOptions } from '../config/listener-options.js';
+import type { Narrowing } from '../config/out-options.js';
 import type { ControlOutcome, ControlRequest } from '../endpoint/control.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
 import type { Claimant, PathParams } from '../handshake/upgrade-router.js';
-import { Dispatch } from '../routing/dispatch.js';
+import { Dispatch, type Way } from '../routing/dispatch.js';
 import { type Tap, Taps } from '../routing/taps.js';
 import { CLOSE } from '../sessions/endings.js';
 import { Membership } from '../sessions/membership.js';
@@ -41,6 +42,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #receivers: Receivers;
   readonly #delivery: Delivery;
   readonly #dispatch: Dispatch;
+  readonly #reception: Reception;
   readonly #control: Control;
   readonly #received = new Tally();
   readonly #taps = new Taps();
@@ -73,7 +75,7 @@ export class Listener implements Endpoint, Claimant {
       failed: (code) => standing.emit({ kind: 'send-failed', code }),
     });
     this.#control = new Control(options, { connected, revocations, sessionIds: settings.sessionIds });
-    const reception = new Reception(options, settings, {
+    this.#reception = new Reception(options, settings, {
       members,
       standing,
       backpressure,
@@ -84,7 +86,7 @@ export class Listener implements Endpoint, Claimant {
       authenticate: (...shown) => this.#entrance.authenticate(...shown),
       admit: (identity) => revocations.check(identity),
     });
-    const inside = { standing, members, revocations, reception };
+    const inside = { standing, members, revocations, reception: this.#reception };
     this.#entrance = new Entrance(options, settings, inside, openAdmission);
     this.#heartbeat = setInterval(() => {
       this.#entrance.checkAlive();
@@ -135,9 +137,12 @@ export class Listener implements Endpoint, Claimant {
   }
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
-    const { current } = this.#standing;
-    if (current.kind === 'misconfigured') done(new ConfigurationError(current.code));
-    else this.#dispatch.send(message, done);
+    this.#send(message, done);
+  }
+
+  narrowed(narrowing: Narrowing): Endpoint['send'] {
+    const way = this.#dispatch.narrowed(narrowing);
+    return (message, done) => this.#send(message, done, way);
   }
 
   control(request: ControlRequest): ControlOutcome | Promise<ControlOutcome> {
@@ -155,14 +160,25 @@ export class Listener implements Endpoint, Claimant {
     this.#dispatch.close();
     this.#receivers.close();
     this.#delivery.close();
-    this.#standing.close();
     this.#closeConnections();
+    this.#standing.close();
     this.#entrance.close();
     return this.#revocations.settled();
   }
 
+  #send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, way?: Way): void {
+    const { current } = this.#standing;
+    if (current.kind === 'misconfigured') done(new ConfigurationError(current.code));
+    else this.#dispatch.send(message, done, way);
+  }
+
   #closeConnections(): void {
-    for (const connection of this.#registry.all()) connection.close(CLOSE.serviceRestart);
+    for (const connection of this.#registry.all()) {
+      connection.close(CLOSE.serviceRestart);
+      const ending = connection.ending(CLOSE.serviceRestart.code);
+      // whoever was about to close has not said how
+      this.#reception.farewell(connection, ending.by === 'peer' ? CLOSE.serviceRestart : ending);
+    }
     this.#entrance.closePending();
   }
 }

@@ -4,9 +4,10 @@ import type { ListenerOptions } from '../config/listener-options.js';
 import type { Upgrade } from '../handshake/upgrade.js';
 import type { Dispatch } from '../routing/dispatch.js';
 import type { Taps } from '../routing/taps.js';
+import { Arrival } from '../sessions/arrival.js';
 import { Connection } from '../sessions/connection.js';
-import { CLOSE } from '../sessions/endings.js';
-import { expiryOf, Lifetime, secondsUntil } from '../sessions/lifetime.js';
+import { CLOSE, type Ending } from '../sessions/endings.js';
+import { dateOf, expiryOf, Lifetime, secondsUntil } from '../sessions/lifetime.js';
 import type { Membership } from '../sessions/membership.js';
 import { createRateLimit } from '../sessions/rate-limit.js';
 import { Renewal } from '../sessions/renewal.js';
@@ -85,14 +86,38 @@ export class Reception {
     socket.on('close', (code) => {
       delivery.flush(inbox);
       lifetime.stop();
-      members.leave(connection);
       backpressure.forget(connection);
-      const who = { session: connection.session(), address };
-      standing.tell({ kind: 'disconnect', state: standing.now(), ...who, ...connection.ending(code) });
+      this.farewell(connection, connection.ending(code));
     });
     members.join(connection);
     const handshakeMs = performance.now() - upgrade.startedMs;
-    standing.tell({ kind: 'connect', state: standing.now(), session: connection.session(), handshakeMs });
+    standing.tell({
+      kind: 'connect',
+      state: standing.now(),
+      session: connection.session(),
+      arrival: new Arrival(connection, upgrade.request),
+      present: members.present(identity.tenantId),
+      expiresAt: dateOf(expiryOf(identity, this.#options)),
+      handshakeMs,
+    });
+  }
+
+  /** Lets a connection go, and tells so, once. */
+  farewell(connection: Connection, ending: Ending): void {
+    const { members, standing } = this.#house;
+    const { address, connectedAt, identity, traffic } = connection;
+    members.leave(connection);
+    if (!connection.depart()) return;
+    const { received, sent } = traffic;
+    standing.tell({
+      kind: 'disconnect',
+      state: standing.now(),
+      session: connection.session(),
+      address,
+      ...ending,
+      present: members.present(identity.tenantId),
+      departure: { durationMs: Date.now() - connectedAt, received, sent },
+    });
   }
 
   #readMessages(socket: WebSocket, inbox: Inbox, renewal: Renewal | undefined): void {
@@ -134,7 +159,10 @@ export class Reception {
       lifetime.restart();
       const expiresIn = this.expiresIn(connection.identity);
       connection.tell({ type: 'authenticated', expiresIn });
-      this.#house.standing.emit({ kind: 'renewed', session: connection.session(), expiresIn });
+      const { identity } = connection;
+      const expiresAt = dateOf(expiryOf(identity, this.#options));
+      const session = connection.session();
+      this.#house.standing.emit({ kind: 'renewed', session, expiresIn, identity, expiresAt });
     });
   }
 }

@@ -44,6 +44,7 @@ export class Connection {
   readonly #isPlain: boolean;
   #closing = false;
   #ending: Ending | undefined;
+  #departed = false;
   /** How many want nothing to be read now. */
   #pauses = 0;
 
@@ -78,6 +79,11 @@ export class Connection {
   /** What a flow gets as `msg._session`. */
   session(): Session {
     return sessionOf(this.identity, this.id, this.#scope, this.#params);
+  }
+
+  /** The subprotocol that was chosen; empty: none. */
+  get protocol(): string {
+    return this.#socket.protocol;
   }
 
   /** What was handed to the socket and is not sent yet, in bytes. */
@@ -134,6 +140,13 @@ export class Connection {
    */
   ending(code: number): Ending {
     return this.#ending ?? endedByPeer(code);
+  }
+
+  /** @returns whether this is the first time that it is said: its end is told once */
+  depart(): boolean {
+    const isFirst = !this.#departed;
+    this.#departed = true;
+    return isFirst;
   }
 
   #begin(ending: Ending): void {

@@ -16,7 +16,7 @@ export interface RevocationStore {
 
 /** There is no room for one more. */
 export class RevocationsFull extends Error {
-  readonly code = 'revocations-full';
+  readonly code = 'revocations-full' as const;
 
   constructor() {
     super('revocations-full');

@@ -162,7 +162,7 @@ describe('hostile: a token that is revoked', () => {
       body: '{"error":"unavailable"}',
     });
     should(server.events.items).matchAny({ kind: 'revocations-failed' });
-    await should(control(REVOKE)).rejectedWith({ code: 'unavailable' });
+    await should(control(REVOKE)).rejectedWith({ code: 'revocations-failed' });
   });
 
   it('is in force, and an error, where it could not be saved', async () => {

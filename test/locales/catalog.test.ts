@@ -28,6 +28,7 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'unit.bytes': ['es-ES', 'pt-BR'],
   // English has them from French
   'label.type': ['fr'],
+  'label.action': ['fr'],
   'label.jwtValidation': ['fr'],
   'label.jwtSecret': ['fr'],
   'label.jwtAudience': ['fr'],

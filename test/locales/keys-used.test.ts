@@ -30,7 +30,6 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
     ...DIALOG_PROBLEMS,
     ...SEND_ERROR_CODES,
     ...CONTROL_ERROR_CODES,
-    'revocations-full',
     ...TOKEN_NOT_MADE,
     ...TRIAL_ERRORS,
     ...LIVE_ERRORS,
