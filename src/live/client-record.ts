@@ -18,10 +18,12 @@ export class ClientRecord {
 
   /** To be called with each event of the client. */
   take(event: EndpointEvent, now: number = Date.now()): void {
-    if (!('state' in event)) return;
-    if (event.state.kind !== this.#kind) this.#since = now;
-    this.#kind = event.state.kind;
-    this.#nextAttempt =
-      'retryInMs' in event && typeof event.retryInMs === 'number' ? now + event.retryInMs : null;
+    if ('state' in event) {
+      if (event.state.kind !== this.#kind) this.#since = now;
+      this.#kind = event.state.kind;
+      if (event.state.kind === 'connected') this.#nextAttempt = null;
+    }
+    if (event.kind !== 'failed' && event.kind !== 'disconnect') return;
+    this.#nextAttempt = event.retryInMs === undefined ? null : now + event.retryInMs;
   }
 }

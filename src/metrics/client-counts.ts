@@ -20,10 +20,8 @@ export class ClientCounts {
       case 'connect':
         this.attempts.add('ok');
         return;
-      case 'error':
-        if (event.session === undefined && event.state.kind === 'failed') {
-          this.attempts.add(wordOf(event.state.reason));
-        }
+      case 'failed':
+        this.attempts.add(wordOf(event.reason));
         return;
       case 'disconnect':
         if (event.code !== undefined) this.disconnects.add(closeCodeWord(event.code));

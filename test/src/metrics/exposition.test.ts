@@ -63,7 +63,7 @@ describe('src/metrics/exposition', () => {
   it('writes what there is of a client, and of what its server says no more than a status', async () => {
     const counts = new ClientCounts();
     for (const reason of ['401 token_expired', '401', 'proxy 407', 'ECONNREFUSED'])
-      counts.count({ kind: 'error', state: { kind: 'failed', reason } });
+      counts.count({ kind: 'failed', reason, attempt: 1, retryInMs: 1000 });
     counts.count({ kind: 'connect', state: CONNECTED, session: SESSION });
     const found = await lines([], [client('example.com', { counts })]);
     should(found).containDeep([
