@@ -5,8 +5,8 @@ import { text } from '../dialog/text-editor.js';
  * @param button the name of the text that agrees
  */
 export function confirmIn(bar: JQuery, question: string, button: string, onAgree: () => void): void {
+  const asked = document.activeElement; // what is hidden loses the focus
   const hidden = bar.children().filter(':visible').prop('hidden', true);
-  const asked = document.activeElement;
   const box = $('<div>', { class: 'websocket-plus-confirm', role: 'group', 'aria-label': question });
   const close = () => {
     box.remove();

@@ -20,6 +20,8 @@ const FLOW = [
     id: 'inject',
     type: 'inject',
     z: 'f',
+    x: 1,
+    y: 1,
     props: [{ p: 'payload' }],
     payload: 'from nobody',
     payloadType: 'str',

@@ -64,7 +64,7 @@ export class LiveTab {
   tooWide(): Promise<string[]> {
     return this.#editor.evaluate(`$('.websocket-plus-live, .websocket-plus-live *').filter(':visible').get()
       .filter(({ clientWidth, scrollWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
-      .filter((part) => !part.matches('select, input, option'))
+      .filter((part) => !part.matches('select, input, option, .websocket-plus-unseen'))
       .map(({ className, textContent }) => className + ': ' + textContent.slice(0, 60))`);
   }
 }
