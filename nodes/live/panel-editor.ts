@@ -38,6 +38,7 @@ export class Panel {
   #view: LiveView | undefined;
   #page: SessionPage | undefined;
   #paused = false;
+  #hasFailed = false;
   /** What is refused is shown first, where there is something new, until somebody chooses. */
   #hasChosen = false;
 
@@ -92,6 +93,7 @@ export class Panel {
     view: View = this.#views.shown,
   ): void {
     this.#hasChosen = true;
+    this.#message.text('');
     if ('listener' in what) this.#toolbar.choose(what.listener ?? ALL);
     Object.assign(this.#query, what);
     this.#sessions.showFilter(this.#query.tenantId);
@@ -129,6 +131,8 @@ export class Panel {
       if (this.#views.shown === 'sessions') this.#page = await this.#query.fetch();
       await this.#watch.poll();
       this.#body.prop('hidden', false);
+      if (this.#hasFailed) this.#message.text('');
+      this.#hasFailed = false;
       this.#render();
     } catch (error) {
       this.#say(error);
@@ -149,6 +153,7 @@ export class Panel {
   #say(error: unknown): void {
     const code = error instanceof LiveError ? error.code : 'live-failed';
     this.#message.text(text(`errors.${code}`));
+    this.#hasFailed = true;
     if (this.#view === undefined) this.#body.prop('hidden', true);
   }
 

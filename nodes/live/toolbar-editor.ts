@@ -56,8 +56,15 @@ export class Toolbar {
     return stays;
   }
 
+  /** One that is not known yet is shown with the next offer. */
   choose(listener: string): void {
-    this.#select.val(listener);
+    if (
+      this.#select
+        .find('option')
+        .get()
+        .some((option) => $(option).val() === listener)
+    )
+      this.#select.val(listener);
   }
 
   #fill(choices: readonly (readonly [id: string, path: string])[], chosen: string): void {
