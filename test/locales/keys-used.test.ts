@@ -9,6 +9,7 @@ import { CONFIGURATION_PROBLEMS, DIALOG_PROBLEMS } from '../../src/config/codes.
 import { ROUTING_SCOPES } from '../../src/config/listener-schema.js';
 import { CONTROL_ERROR_CODES } from '../../src/endpoint/control.js';
 import { JWKS_ERRORS } from '../../src/keys/jwks-fetch.js';
+import { KEY_PROBLEMS } from '../../src/keys/key-problem.js';
 import { TROUBLE_CODES, TROUBLE_WORDS } from '../../src/sessions/endings.js';
 import { RULE_NAMES } from '../../src/token/rules/rule.js';
 import { rulesFor } from '../../src/token/rules/rules.js';
@@ -39,6 +40,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   'cure.': REFUSAL_WORDS,
   'warn.': JWKS_ERRORS,
   'cause.': REFUSAL_CAUSES,
+  'key-problem.': KEY_PROBLEMS,
   'closing.': [...TROUBLE_CODES.map(String), ...TROUBLE_WORDS],
   'convert.': ROUTING_SCOPES,
   'option.claim-': CLAIM_RULES,
