@@ -12,7 +12,7 @@ import { Toolbar } from './toolbar-editor.js';
 import { tryToken } from './try-editor.js';
 import { exactClock, number } from './units-editor.js';
 import { Views } from './views-editor.js';
-import { WatchPanel } from './watch-editor.js';
+import { type Watched, WatchPanel } from './watch-editor.js';
 
 /** What the runtime answers about a close. */
 interface Closed {
@@ -50,7 +50,9 @@ export class Panel {
     });
     this.#overview = new Overview((listener, tenantId) => this.#ask({ listener, tenantId }, 'sessions'));
     this.#sessions = new Sessions({
-      watch: (row) => void this.#watch.open(row).then(() => this.#refresh()),
+      watch: ({ listener, ref, subject }) => this.#open({ listener, whom: { ref }, name: subject ?? '–' }),
+      watchTenant: (tenantId, name) =>
+        this.#open({ listener: this.#query.listener, whom: { tenantId }, name }),
       filter: (tenantId) => this.#ask({ tenantId }, 'sessions'),
       close: ({ listener, ref }, block) => void this.#close(listener, { ref, block }),
       closeTenant: (tenantId) => void this.#close(this.#query.listener, { tenantId }),
@@ -100,6 +102,10 @@ export class Panel {
     if (this.#watch.isOpen) this.#watch.close();
     this.#views.show(view);
     this.#refresh();
+  }
+
+  #open(watched: Watched): void {
+    void this.#watch.open(watched).then(() => this.#refresh());
   }
 
   #refresh(): void {

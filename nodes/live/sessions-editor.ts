@@ -10,6 +10,7 @@ import { number } from './units-editor.js';
 /** What somebody may do about sessions. */
 export interface SessionActions {
   watch(row: SessionRow): void;
+  watchTenant(tenantId: string | null, name: string): void;
   filter(tenantId: string | null | undefined): void;
   close(row: SessionRow, block: boolean): void;
   closeTenant(tenantId: string | null): void;
@@ -64,11 +65,13 @@ export class Sessions {
     if (tenantId === undefined) return;
     const tenant = nameOf(tenantId);
     const all = smallButton('live.show-all').on('click', () => this.#actions.filter(undefined));
+    const watch = smallButton('live.watch', 'fa-eye');
+    watch.on('click', () => this.#actions.watchTenant(tenantId, tenant));
     const close = smallButton('live.close-all', 'fa-sign-out').on('click', () => {
       const question = quoting('live.ask-all', { number: number(this.#total), tenant });
       confirmIn(this.#filter, question, 'live.close-now', () => this.#actions.closeTenant(tenantId));
     });
-    this.#filter.append($('<b>').text(quoting('live.only', { tenant })), all, close);
+    this.#filter.append($('<b>').text(quoting('live.only', { tenant })), all, watch, close);
   }
 
   #make(row: SessionRow): JQuery {

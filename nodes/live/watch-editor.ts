@@ -1,6 +1,6 @@
 import { text } from '../dialog/text-editor.js';
 import { smallButton } from './confirm-editor.js';
-import type { SessionRow, WatchAnswer } from './protocol.js';
+import type { WatchAnswer } from './protocol.js';
 import { ask, LiveError, tell } from './request-editor.js';
 import { exactClock, size } from './units-editor.js';
 
@@ -12,7 +12,16 @@ interface Open {
   next: number;
 }
 
-/** Shows what one session says and is told while somebody looks. */
+/** Whose messages somebody wants to see. */
+export interface Watched {
+  /** The id of a listener, or `ALL`. */
+  readonly listener: string;
+  /** As the runtime is asked. */
+  readonly whom: { readonly ref: number } | { readonly tenantId: string | null };
+  readonly name: string;
+}
+
+/** Shows what a session or a tenant says and is told while somebody looks. */
 export class WatchPanel {
   readonly element = $('<div>', { class: 'websocket-plus-watch', hidden: true });
   readonly #who = $('<b>');
@@ -36,14 +45,14 @@ export class WatchPanel {
     return !this.element.prop('hidden');
   }
 
-  async open({ ref, listener, subject }: SessionRow): Promise<void> {
+  async open({ listener, whom, name }: Watched): Promise<void> {
     this.#list.empty();
-    this.#who.text(subject ?? '–');
+    this.#who.text(name);
     this.#state.text(text('live.watching'));
     this.element.prop('hidden', false);
     const path = `/${encodeURIComponent(listener)}/watch`;
     try {
-      const { ticket } = await tell<{ readonly ticket: string }>(path, { ref });
+      const { ticket } = await tell<{ readonly ticket: string }>(path, whom);
       this.#open = { path: `${path}/${encodeURIComponent(ticket)}`, next: 0 };
     } catch (error) {
       this.#say(error);

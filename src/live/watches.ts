@@ -54,8 +54,8 @@ export class Watches {
   open(watch: Watch, attach: (watch: Watch) => () => void): string {
     if (this.#running.size >= MAX_WATCHES) throw new TooManyWatches();
     const ticket = randomBytes(16).toString('base64url');
-    const end = setTimeout(() => this.#close(ticket), this.#timing.maxMs);
-    const idle = setTimeout(() => this.#close(ticket), this.#timing.idleMs);
+    const end = setTimeout(() => this.#close(ticket), this.#timing.maxMs).unref();
+    const idle = setTimeout(() => this.#close(ticket), this.#timing.idleMs).unref();
     this.#running.set(ticket, { watch, end, idle, detach: attach(watch) });
     return ticket;
   }

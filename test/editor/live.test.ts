@@ -250,6 +250,11 @@ describe('the tab WebSocket connections', function () {
     await tab.element.locator('.websocket-plus-watch li', { hasText: '<b>hello</b>' }).first().waitFor();
     await tab.element.getByRole('button', { name: 'Back' }).click();
     await tab.session('bob').waitFor();
+    await tab.session('bob').getByRole('button', { name: 'All of globex' }).click();
+    await tab.element.locator('.websocket-plus-filter').getByRole('button', { name: 'Watch' }).click();
+    await tab.element.locator('.websocket-plus-watch').waitFor();
+    peers[1]?.send('from the tenant');
+    await tab.element.locator('.websocket-plus-watch li', { hasText: 'from the tenant' }).first().waitFor();
   });
 
   for (const [status, error, sentence] of [
