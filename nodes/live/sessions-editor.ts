@@ -17,6 +17,9 @@ export interface SessionActions {
   more(): void;
 }
 
+/** Where a row keeps what it shows. */
+const SHOWN = 'websocketPlusShown';
+
 interface Shown {
   readonly row: SessionRow;
   readonly path: string;
@@ -88,6 +91,7 @@ export class Sessions {
       opener.attr('aria-expanded', String(isOpen));
       line.toggleClass('websocket-plus-open', isOpen);
       details.prop('hidden', !isOpen);
+      updateDetails(line.parent());
     });
     const names = DETAILS.map((name) => [
       $('<dt>').text(text(`live.${name}`)),
@@ -117,15 +121,24 @@ export class Sessions {
 
 function update(body: JQuery, { row, path, now }: Shown): void {
   const columns = columnTexts(row, now);
-  for (const name of COLUMNS) {
-    const cell = body.find(`.websocket-plus-session > .websocket-plus-${name}`);
-    (name === 'subject' ? cell.children('button') : cell).text(columns[name]);
+  const cells = body.children('.websocket-plus-session').children();
+  for (const [index, name] of COLUMNS.entries()) {
+    const cell = cells.eq(index);
+    const place = name === 'subject' ? cell.children('button') : cell;
+    if (place.text() !== columns[name]) place.text(columns[name]); // to draw is what takes time
+    if (name === 'token') cell.toggleClass('websocket-plus-bad', endsSoon(row, now));
   }
-  body
-    .find('.websocket-plus-session > .websocket-plus-token')
-    .toggleClass('websocket-plus-bad', endsSoon(row, now));
-  const details = detailTexts(row, path, now);
-  for (const name of DETAILS) body.find(`dd.websocket-plus-${name}`).text(details[name]);
+  body.data(SHOWN, { row, path, now } satisfies Shown);
+  updateDetails(body);
+}
+
+/** There are many rows, of which few are open. */
+function updateDetails(body: JQuery): void {
+  const details = body.children('.websocket-plus-details');
+  if (details.prop('hidden')) return;
+  const { row, path, now } = body.data(SHOWN) as Shown; // put there with every update
+  const texts = detailTexts(row, path, now);
+  for (const name of DETAILS) details.find(`dd.websocket-plus-${name}`).text(texts[name]);
 }
 
 function nameOf(tenantId: string | null): string {

@@ -47,6 +47,7 @@ export class Client implements Endpoint {
   /** Counts while a connection is open and has yet to prove itself. */
   #proving: NodeJS.Timeout | undefined;
   #openedAtMs = 0;
+  #attempts = 0; // that have failed since there was a connection
   #started = false;
   #down = false;
   #closed = false;
@@ -100,8 +101,7 @@ export class Client implements Endpoint {
       const outbound = encode(message, this.#wholeMessage);
       if (outbound !== undefined) this.#sent.add(1, this.#connected().send(outbound));
     } catch (error) {
-      const { code } = error as SendError; // encode and send throw nothing else
-      this.#state.emit({ kind: 'send-failed', code });
+      this.#state.emit({ kind: 'send-failed', code: (error as SendError).code }); // nothing else is thrown
       done(error as SendError);
       return;
     }
@@ -146,6 +146,7 @@ export class Client implements Endpoint {
 
   #opened(session: Session): void {
     this.#openedAtMs = performance.now();
+    this.#attempts = 0;
     this.#proving = setTimeout(() => this.#proved(), this.#limits.stableMs);
     this.#state.change({ kind: 'connect', state: { kind: 'connected' }, session });
   }
@@ -163,12 +164,17 @@ export class Client implements Endpoint {
     this.#connection = undefined;
     if (this.#closed) return;
     this.#stopProving();
-    this.#retry = setTimeout(() => this.#connect(), this.#waitMs(retryAfterMs));
+    const retryInMs = this.#waitMs(retryAfterMs);
+    this.#retry = setTimeout(() => this.#connect(), retryInMs);
     const state = stateAfter(reason, closeCode);
+    const word = reason ?? String(closeCode);
     this.#state.change(
       session === undefined ? { kind: 'error', state } : { kind: 'disconnect', state, session },
     );
-    if (!this.#down) this.#state.emit({ kind: 'outage', reason: reason ?? String(closeCode) });
+    if (session === undefined) {
+      this.#state.emit({ kind: 'failed', reason: word, attempt: ++this.#attempts, retryInMs });
+    }
+    if (!this.#down) this.#state.emit({ kind: 'outage', reason: word });
     this.#down = true;
   }
 
