@@ -14,7 +14,11 @@ export interface Target {
   readonly proxy: URL | undefined;
   /** How often to ping the server, in milliseconds; undefined: never. */
   readonly heartbeatMs?: number;
+  /** What has to be done once the WebSocket is open, before it counts as a connection. */
+  readonly login: LoginStep;
 }
+
+export type LoginStep = { readonly kind: 'none' } | { readonly kind: 'message'; readonly token: string };
 
 /** Times in milliseconds, sizes in bytes. */
 export interface SocketLimits {

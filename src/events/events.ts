@@ -13,27 +13,45 @@ export type EndpointState =
   | { readonly kind: 'connected'; readonly count?: number }
   /** Nobody is connected any more: a listener's, and nothing is wrong. */
   | { readonly kind: 'empty' }
-  /** A client's. */
-  | { readonly kind: 'disconnected' }
+  /** A client's. `waiting`: messages that wait for a connection, where there are any. */
+  | { readonly kind: 'disconnected'; readonly waiting?: number }
+  /** A client's that is to have no connection now: a flow has closed it, or has yet to say where to connect. */
+  | { readonly kind: 'closed'; readonly waiting?: number }
   /** The endpoint of a listener's keys fails. `oldKeys`: those fetched before serve; else nobody can be let in. */
   | { readonly kind: 'keys-unavailable'; readonly oldKeys: boolean; readonly count: number }
   /** A connection failed; the endpoint goes on. */
   | { readonly kind: 'error' }
   /** Down, with the reason in one word: `401`, `1008`, `ECONNREFUSED`, `timeout`. */
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly waiting?: number }
   /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
   | { readonly kind: 'misconfigured'; readonly code: ConfigurationProblem };
 
 /** Somebody came, went or failed, or the endpoint itself is in another state than before. */
 export type StateEvent =
   | { readonly kind: 'state'; readonly state: EndpointState }
-  | { readonly kind: 'connect'; readonly state: EndpointState; readonly session: Session }
-  /** How it ended, and the peer's address, where the endpoint is a listener. */
+  /** `protocol`: the subprotocol, of a client's connection that has one. */
+  | {
+      readonly kind: 'connect';
+      readonly state: EndpointState;
+      readonly session: Session;
+      readonly protocol?: string;
+    }
+  /** How it ended, and the peer's address, where the endpoint is a listener; what it was used for, where it is a client. */
   | ({ readonly kind: 'disconnect'; readonly state: EndpointState; readonly session: Session } & Partial<
-      Ending & { readonly address: string }
+      Ending & { readonly address: string } & ClientDisconnect
     >)
   /** `session` is absent where a connection was not even opened. */
   | { readonly kind: 'error'; readonly state: EndpointState; readonly session?: Session };
+
+/** What is known of a client's connection that has ended. */
+export interface ClientDisconnect {
+  /** How long it was open, in milliseconds. */
+  readonly durationMs: number;
+  readonly received: { readonly messages: number; readonly bytes: number };
+  readonly sent: { readonly messages: number; readonly bytes: number };
+  /** When it is tried again; null: there is no need to, or nobody wants it. */
+  readonly retryInMs: number | null;
+}
 
 /** What happened to keys that come from an endpoint. */
 export type KeysEvent = {
@@ -83,4 +101,11 @@ export type EndpointEvent =
   /** A client lost its server; told once, however many attempts fail. `reason` is one word. */
   | { readonly kind: 'outage'; readonly reason: string }
   /** A connection has lasted. */
-  | { readonly kind: 'outage-over' };
+  | { readonly kind: 'outage-over' }
+  /** An attempt of a client has failed, the `attempt`th since there was a connection; `retryInMs` null: it is the last. */
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly attempt: number;
+      readonly retryInMs: number | null;
+    };

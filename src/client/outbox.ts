@@ -1,0 +1,105 @@
+import type { Waiting } from '../config/client-options.js';
+import { MAX_QUEUE } from '../config/client-schema.js';
+import type { OutboundPayload } from '../wire/message.js';
+import { SendError } from '../wire/send-error.js';
+import type { Line } from './line.js';
+import type { Peer } from './peer.js';
+import { WaitingMessages } from './waiting-messages.js';
+
+/**
+ * How many turns of the event loop messages wait on after a connection was opened. Node-RED takes one from node to node, so
+ * that a flow of so many nodes can answer `connect` with what the server wants to hear first.
+ */
+const TURNS = 8;
+
+/** What a client has to send: at once, or when there is a connection, in the order in which it came. */
+export class Outbox {
+  readonly #keeps: boolean;
+  readonly #waiting: WaitingMessages | undefined;
+  readonly #line: () => Line | undefined;
+  #turn: NodeJS.Immediate | undefined;
+  #isClosed = false;
+
+  /**
+   * @param mayTakeOver whether messages may have to wait although there is a connection
+   * @param maxBytes most that may wait
+   * @param changed called whenever more or fewer messages wait than before
+   */
+  constructor(
+    waiting: Waiting,
+    mayTakeOver: boolean,
+    maxBytes: number,
+    line: () => Line | undefined,
+    changed: () => void,
+  ) {
+    const { maxMessages, maxAgeMs } =
+      waiting.kind === 'kept' ? waiting : { maxMessages: MAX_QUEUE, maxAgeMs: Number.POSITIVE_INFINITY };
+    this.#keeps = waiting.kind === 'kept';
+    this.#line = line;
+    if (this.#keeps || mayTakeOver)
+      this.#waiting = new WaitingMessages({ maxMessages, maxBytes, maxAgeMs }, changed);
+  }
+
+  /** Messages that wait. */
+  get count(): number {
+    return this.#waiting?.count ?? 0;
+  }
+
+  /**
+   * @param session what the message says it answers
+   * @returns whether it was sent; else `done` is called once that is decided
+   * @throws SendError
+   */
+  send(outbound: OutboundPayload, session: unknown, done: (error?: Error) => void): boolean {
+    const line = this.#line();
+    const peer = line?.peer;
+    if (this.#waiting !== undefined && this.#mustWait(line, session)) {
+      this.#waiting.add(outbound, done);
+      return false;
+    }
+    if (peer === undefined) throw new SendError('send-not-connected');
+    peer.send(outbound);
+    return true;
+  }
+
+  /** There is a connection, and nothing is on its way on another one. */
+  ready(peer: Peer): void {
+    if (this.count > 0) this.#afterTurns(TURNS, () => this.#drain(peer));
+  }
+
+  /** There is no connection any more. */
+  lost(): void {
+    clearImmediate(this.#turn);
+    if (!this.#keeps) this.#waiting?.giveUp('send-not-connected');
+  }
+
+  /** Gives up all that waits, and lets nothing wait any more. */
+  close(): void {
+    this.#isClosed = true;
+    clearImmediate(this.#turn);
+    this.#waiting?.giveUp('send-not-connected');
+  }
+
+  #mustWait(line: Line | undefined, session: unknown): boolean {
+    if (this.#isClosed) return false;
+    if (line?.peer === undefined) return this.#keeps;
+    // what answers this connection is for nobody else, and may be what the server waits for
+    if (line.peer.isOf(session)) return false;
+    return line.isTakingOver || this.count > 0;
+  }
+
+  #drain(peer: Peer): void {
+    const line = this.#line();
+    if (line?.peer !== peer || line.isTakingOver) return;
+    const isEmpty = this.#waiting?.sendAll((outbound) => peer.send(outbound)) ?? true;
+    if (!isEmpty) peer.onceDrained(() => this.#drain(peer));
+  }
+
+  #afterTurns(turns: number, run: () => void): void {
+    clearImmediate(this.#turn);
+    this.#turn = setImmediate(() => {
+      if (turns === 1) run();
+      else this.#afterTurns(turns - 1, run);
+    });
+  }
+}
