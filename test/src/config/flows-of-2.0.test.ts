@@ -35,6 +35,7 @@ const LATER = {
   tokenCookie: 'token',
   origins: [],
   refusal: 'http',
+  sessionClaims: [],
 };
 
 const DEFAULTS = {

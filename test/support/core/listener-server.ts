@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import type { EndpointEvent } from '../../../src/events/events.js';
 import type { Middleware } from '../../../src/handshake/middleware.js';
 import { UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
 import type { VerifyClient } from '../../../src/handshake/verify-client.js';
+import type { VerifyFunctions } from '../../../src/handshake/verify-function.js';
 import type { Issuer } from '../../../src/keys/issuer.js';
 import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { Listener } from '../../../src/listener/listener.js';
@@ -35,6 +37,9 @@ export interface ListenerServerOptions {
   readonly authTimeoutMs?: number;
   readonly expiryWarningMs?: number;
   readonly middleware?: readonly Middleware[];
+  readonly verifyFunctions?: VerifyFunctions;
+  /** For a server with TLS. */
+  readonly tls?: ServerOptions;
 }
 
 export interface Refusal {
@@ -62,6 +67,7 @@ export class ListenerServer {
       authTimeoutMs: options.authTimeoutMs ?? 10_000,
       expiryWarningMs: options.expiryWarningMs ?? 60_000,
       middleware: options.middleware,
+      verifyFunctions: options.verifyFunctions,
       sessionIds,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
@@ -78,7 +84,7 @@ export class ListenerServer {
   }
 
   static async start(options: ListenerServerOptions = {}): Promise<ListenerServer> {
-    const server = createServer();
+    const server = options.tls === undefined ? createServer() : createTlsServer(options.tls);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     try {
@@ -90,7 +96,8 @@ export class ListenerServer {
   }
 
   get origin(): string {
-    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const scheme = this.server instanceof TlsServer ? 'wss' : 'ws';
+    return `${scheme}://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   url(jwt?: string): string {
