@@ -16,7 +16,7 @@ const FLOW = [
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, wires: [[]] },
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 350, y: 100, wires: [] },
   { id: 'listener', type: 'websocket-plus-listener', path: '' },
-  { id: 'client', type: 'websocket-plus-client', path: '' },
+  { id: 'client', type: 'websocket-plus-client', path: '', authMode: 'oauth2' },
   { id: 'issuer', type: 'websocket-plus-issuer', issuer: '' },
   { id: 'b', type: 'websocket-listener', path: '/ws' },
   { id: 'bin', type: 'websocket in', z: 'f', x: 150, y: 200, server: 'b', wires: [[]] },
