@@ -14,6 +14,8 @@ export interface KeyRoute {
   readonly tls?: ConnectionOptions | undefined;
   /** The field `Authorization` (RFC 9110 §11.6.2), for the server alone; absent: none. */
   readonly authorization?: string | undefined;
+  /** Told of each address before it is asked. */
+  readonly asking?: ((uri: string) => void) | undefined;
 }
 
 /**
@@ -22,9 +24,10 @@ export interface KeyRoute {
  */
 export async function requestKeys(
   uri: string,
-  { proxy = {}, tls = {}, authorization }: KeyRoute,
+  { proxy = {}, tls = {}, authorization, asking }: KeyRoute,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
+  asking?.(uri);
   const headers = {
     // the last is for servers that answer 406 to what they have never heard of
     accept: 'application/jwk-set+json, application/json, */*;q=0.5',

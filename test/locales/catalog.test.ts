@@ -24,11 +24,14 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'label.discoveryUrl': ['de'],
   'option.discovery': ['de'],
   'option.fixed': ['de'],
+  'label.origin': ['de'],
+  'check.origin': ['de'],
   'button.add-header': ['de'],
   // the loan word is the usual one
   'label.jwt': ['de', 'es-ES', 'pt-BR'],
   'label.token': ['de', 'es-ES', 'pt-BR'],
   'unit.bytes': ['es-ES', 'pt-BR'],
+  'check.middleware': ['de', 'es-ES', 'fr', 'pt-BR'],
   // English has them from French
   'label.type': ['fr'],
   'label.jwtValidation': ['fr'],
