@@ -119,7 +119,11 @@ export class ClientConnection {
 
   #connected(socket: WebSocket, stream: Socket): void {
     clearTimeout(this.#deadline);
-    const { login, heartbeatMs } = this.#target;
+    const { login, heartbeatMs, secretSubprotocol } = this.#target;
+    if (secretSubprotocol !== undefined && socket.protocol === secretSubprotocol) {
+      this.#abandon('subprotocol'); // it repeats the token, to whoever asks for the protocol
+      return;
+    }
     const peer = new Peer(socket, stream, this.#limits.maxBufferedBytes, (...message) =>
       this.#received(...message),
     );

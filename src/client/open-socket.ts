@@ -8,6 +8,8 @@ import { isWrongSubprotocol } from './wrong-subprotocol.js';
 export interface Target {
   readonly url: string;
   readonly subprotocols: readonly string[];
+  /** The one of them that no server may choose, because a token is in it. */
+  readonly secretSubprotocol?: string;
   readonly headers: Readonly<Record<string, string>>;
   /** For a `wss:` URL; of no effect on others. */
   readonly tls: ConnectionOptions;

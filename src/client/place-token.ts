@@ -25,7 +25,8 @@ export function placeToken(target: Target, placement: TokenPlacement, token: str
     case 'protocol': {
       check(token, SUBPROTOCOL);
       const offered = target.subprotocols.length === 0 ? [OWN_SUBPROTOCOL] : target.subprotocols;
-      return { ...target, subprotocols: [...offered, `bearer.${token}`] };
+      const secretSubprotocol = `bearer.${token}`;
+      return { ...target, subprotocols: [...offered, secretSubprotocol], secretSubprotocol };
     }
     case 'message':
       return { ...target, login: { kind: 'message', token } };

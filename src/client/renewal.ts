@@ -30,7 +30,9 @@ export class Renewal {
     this.#current = current;
     this.#backoff.reset();
     this.#stopTimer();
-    if (endsAtMs === Number.POSITIVE_INFINITY || this.#tokens.kind !== 'changing') return;
+    // one that ends before it begins says nothing of when
+    const isKnown = endsAtMs > sinceMs && endsAtMs !== Number.POSITIVE_INFINITY;
+    if (!isKnown || this.#tokens.kind !== 'changing') return;
     this.#wait(sinceMs + (endsAtMs - sinceMs) * PART_OF_LIFE);
   }
 

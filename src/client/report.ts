@@ -45,16 +45,16 @@ export class Report {
   ended(end: ConnectionEnd, next: Next): string {
     const { session, usage, closeCode, reason } = end;
     const word = reason ?? String(closeCode);
-    const retryInMs = next.kind === 'retry' ? Math.round(next.inMs) : null;
+    const retry = next.kind === 'retry' ? { retryInMs: Math.round(next.inMs) } : {};
     const state = next.kind === 'taken-over' ? this.#state.current : this.#stateAfter(end);
     if (session === undefined || usage === undefined) {
       this.#attempts += 1;
       this.#state.change({ kind: 'error', state });
-      this.#state.emit({ kind: 'failed', reason: word, attempt: this.#attempts, retryInMs });
+      this.#state.emit({ kind: 'failed', reason: word, attempt: this.#attempts, ...retry });
     } else {
       const code = closeCode ?? CLOSE.none;
       const why = reason === undefined ? {} : { reason };
-      this.#state.change({ kind: 'disconnect', state, session, code, ...why, ...usage, retryInMs });
+      this.#state.change({ kind: 'disconnect', state, session, code, ...why, departure: usage, ...retry });
     }
     return word;
   }
@@ -68,7 +68,7 @@ export class Report {
     }
     const session = peer.session();
     const code = CLOSE.goingAway;
-    this.#state.change({ kind: 'disconnect', state, session, code, ...peer.usage, retryInMs: null });
+    this.#state.change({ kind: 'disconnect', state, session, code, departure: peer.usage });
   }
 
   /** More or fewer messages wait than before. */

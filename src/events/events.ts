@@ -26,6 +26,13 @@ export type EndpointState =
   /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
   | { readonly kind: 'misconfigured'; readonly code: ConfigurationProblem };
 
+/** What a connection has come to. */
+export interface Departure {
+  readonly durationMs: number;
+  readonly received: { readonly messages: number; readonly bytes: number };
+  readonly sent: { readonly messages: number; readonly bytes: number };
+}
+
 /** Somebody came, went or failed, or the endpoint itself is in another state than before. */
 export type StateEvent =
   | { readonly kind: 'state'; readonly state: EndpointState }
@@ -36,22 +43,17 @@ export type StateEvent =
       readonly session: Session;
       readonly protocol?: string;
     }
-  /** How it ended, and the peer's address, where the endpoint is a listener; what it was used for, where it is a client. */
-  | ({ readonly kind: 'disconnect'; readonly state: EndpointState; readonly session: Session } & Partial<
-      Ending & { readonly address: string } & ClientDisconnect
-    >)
+  /** How it ended, and the peer's address, where the endpoint is a listener. */
+  | ({
+      readonly kind: 'disconnect';
+      readonly state: EndpointState;
+      readonly session: Session;
+      readonly departure?: Departure;
+      /** A client's: when it tries again. */
+      readonly retryInMs?: number;
+    } & Partial<Ending & { readonly address: string }>)
   /** `session` is absent where a connection was not even opened. */
   | { readonly kind: 'error'; readonly state: EndpointState; readonly session?: Session };
-
-/** What is known of a client's connection that has ended. */
-export interface ClientDisconnect {
-  /** How long it was open, in milliseconds. */
-  readonly durationMs: number;
-  readonly received: { readonly messages: number; readonly bytes: number };
-  readonly sent: { readonly messages: number; readonly bytes: number };
-  /** When it is tried again; null: there is no need to, or nobody wants it. */
-  readonly retryInMs: number | null;
-}
 
 /** What happened to keys that come from an endpoint. */
 export type KeysEvent = {
@@ -102,10 +104,11 @@ export type EndpointEvent =
   | { readonly kind: 'outage'; readonly reason: string }
   /** A connection has lasted. */
   | { readonly kind: 'outage-over' }
-  /** An attempt of a client has failed, the `attempt`th since there was a connection; `retryInMs` null: it is the last. */
+  /** A client's attempt to connect came to nothing. `reason` is one word; `attempt` counts since it was last connected. */
   | {
       readonly kind: 'failed';
       readonly reason: string;
       readonly attempt: number;
-      readonly retryInMs: number | null;
+      /** Absent where it does not try again by itself. */
+      readonly retryInMs?: number;
     };

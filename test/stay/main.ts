@@ -8,6 +8,7 @@ async function main(): Promise<void> {
     options: {
       minutes: { type: 'string', default: '10' },
       life: { type: 'string', default: '20' },
+      placement: { type: 'string', default: 'header,message' },
     },
   });
   const [minutes, lifeSeconds] = [positive('minutes', values.minutes), positive('life', values.life)];
@@ -16,10 +17,12 @@ async function main(): Promise<void> {
     ['header', 2],
     ['message', 1],
   ] as const) {
+    if (!values.placement.split(',').includes(placement)) continue;
     const stay = await stayLoggedIn({
       placement,
       lifeSeconds,
       tokens,
+      leastMs: minutes * 60_000,
       progress: (count) => console.log(`${placement}: token ${count} of ${tokens}`),
     });
     if (stay === undefined) throw new Error('tinyproxy is not installed');

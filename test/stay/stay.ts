@@ -13,6 +13,8 @@ export interface StayOptions {
   readonly lifeSeconds: number;
   /** So many tokens are to be used up. */
   readonly tokens: number;
+  /** And so much time, in milliseconds: a listener may ask for newer tokens earlier than the client would. */
+  readonly leastMs?: number;
   /** Told now and then. */
   readonly progress?: (tokens: number) => void;
 }
@@ -60,8 +62,10 @@ export async function stayLoggedIn(options: StayOptions): Promise<Stay | undefin
       settings: { proxyOptions: { http_proxy: address, https_proxy: address, no_proxy: 'none.invalid' } },
     });
     ending.push(() => client.stop());
+    const { leastMs = 0 } = options;
+    const startedMs = performance.now();
     let tokens = 0;
-    while (tokens < options.tokens) {
+    while (tokens < options.tokens || performance.now() - startedMs < leastMs) {
       if ((await provider.asked.next()) !== '/token') continue;
       tokens += 1;
       options.progress?.(tokens);

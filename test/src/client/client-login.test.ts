@@ -2,7 +2,7 @@ import should from 'should';
 import type { WebSocket } from 'ws';
 import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.js';
 import { ListenerServer } from '../../support/core/listener-server.js';
-import { OriginServer } from '../../support/core/origin-server.js';
+import { acceptFor, OriginServer } from '../../support/core/origin-server.js';
 import { backTo, resources } from '../../support/core/resources.js';
 import { TokenServer } from '../../support/core/token-server.js';
 import { CLAIMS, SECRET, seconds, token } from '../../support/core/tokens.js';
@@ -248,6 +248,25 @@ describe('src/client/client: the token', () => {
       should(await client.failure()).equal('token 503');
       const failed = client.all.items.find(({ kind }) => kind === 'failed') as { readonly retryInMs: number };
       should(failed.retryInMs).be.within(300_000, 301_000);
+    });
+
+    it('as a subprotocol that the server chooses is no connection, and in no event', async () => {
+      origin.answer = (socket, key) => {
+        const accept = acceptFor(key);
+        socket.write(
+          `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: bearer.${JWT}\r\n\r\n`,
+        );
+      };
+      probe = new ClientProbe(origin.url(), { properties: { tokenPlacement: 'protocol' }, jwt: JWT });
+      should(await probe.failure()).equal('subprotocol');
+      should(JSON.stringify(probe.all.items)).not.containEql('SECRET');
+    });
+
+    it('that is said to last no time is renewed by no second connection', async () => {
+      tokens.answer = TokenServer.granting(0);
+      const client = grantee(origin.url(), {}, { limits: { stableMs: 0 } });
+      await client.next('connect');
+      await backTo({ ...before, TCPSocketWrap: 9, TCPServerWrap: 9 }); // no timer more than before
     });
 
     it('that does not fit where it is to go is not sent', async () => {

@@ -62,7 +62,6 @@ describe('src/client/client: a second connection takes over', () => {
     should(await probe.next('disconnect')).containEql({
       state: { kind: 'connected' },
       session,
-      retryInMs: null,
     });
     should(two.readyState).equal(two.OPEN);
     should(probe.client.state).eql({ kind: 'connected' });
