@@ -1,5 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { registerClient } from './client/runtime.js';
+import { registerControl } from './control/runtime.js';
+import { registerEvent } from './event/runtime.js';
 import { registerIn } from './in/runtime.js';
 import { registerIssuer } from './issuer/runtime.js';
 import { registerListener } from './listener/runtime.js';
@@ -12,4 +14,6 @@ export default function websocketPlus(RED: NodeAPI): void {
   registerClient(RED);
   registerIn(RED);
   registerOut(RED);
+  registerEvent(RED);
+  registerControl(RED);
 }

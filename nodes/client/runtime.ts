@@ -36,7 +36,9 @@ export function registerClient(RED: NodeAPI): void {
     'websocket-plus-client',
     function (this: ClientNode, config: ClientDef) {
       RED.nodes.createNode(this, config);
-      showName(this, shownUrl(String(config.path)));
+      const url = shownUrl(String(config.path));
+      showName(this, url);
+      if (url !== undefined) this.topic = url;
       try {
         const environment = environmentOf(RED, this);
         const isToldByFlow = isControlled(RED, this);

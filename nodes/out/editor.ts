@@ -1,12 +1,18 @@
+import { OUT_SCHEMA } from '../../src/config/out-options.js';
 import {
   attachedLabel,
   attachNew,
+  kindOf,
   prepareAttached,
   saveAttached,
   validateClient,
   validateServer,
 } from '../attached/attached-editor.js';
+import { declare } from '../dialog/declare-editor.js';
 import { text } from '../dialog/text-editor.js';
+import { checkScope, scopeOf } from './scope-editor.js';
+
+const { property } = declare(OUT_SCHEMA);
 
 RED.nodes.registerType('websocket-plus out', {
   category: 'network',
@@ -18,6 +24,8 @@ RED.nodes.registerType('websocket-plus out', {
     name: { value: '' },
     server: { type: 'websocket-plus-listener', value: '', validate: validateServer },
     client: { type: 'websocket-plus-client', value: '', validate: validateClient },
+    scope: property('scope', checkScope),
+    skipSender: property('skipSender'),
   },
   inputs: 1,
   outputs: 0,
@@ -34,7 +42,7 @@ RED.nodes.registerType('websocket-plus out', {
     attachNew(this);
   },
   oneditprepare() {
-    prepareAttached(this);
+    prepareAttached(this, { several: (read) => kindOf(read) === 'server' && scopeOf(read) !== 'session' });
   },
   oneditsave() {
     saveAttached(this);

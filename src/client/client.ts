@@ -1,4 +1,5 @@
 import { type ClientOptions, checkedUrl } from '../config/client-options.js';
+import { ControlError, type ControlOutcome, type ControlRequest } from '../endpoint/control.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
@@ -84,6 +85,7 @@ export class Client implements Endpoint {
     this.#isStarted = true;
     if (url !== undefined || token !== undefined) this.#letGo();
     this.#openLine();
+    if (this.state.kind === 'closed') this.#state.change({ kind: 'state', state: { kind: 'idle' } });
   }
 
   /** Closes the connection, and stays closed until `connect`. */
@@ -118,14 +120,36 @@ export class Client implements Endpoint {
     this.#outbox.close();
   }
 
+  /** There is one peer, and none is fewer. */
+  narrowed(): Endpoint['send'] {
+    return (message, done) => this.send(message, done);
+  }
+
+  control(request: ControlRequest): ControlOutcome {
+    switch (request.kind) {
+      case 'connect': {
+        const { kind: _kind, ...wish } = request;
+        this.connect(wish);
+        break;
+      }
+      case 'close':
+        this.disconnect();
+        break;
+      default:
+        throw new ControlError('control-unsupported');
+    }
+    const connected = this.#line?.peer === undefined ? 'connecting' : 'connected';
+    return { kind: 'payload', payload: { state: this.#line === undefined ? 'closed' : connected } };
+  }
+
   /** Lets go of the server for good; resolves when no socket and no timer is left. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#receivers.close();
+    this.#letGo();
     this.#state.close();
     this.#report.stop();
     this.#outbox.close();
-    this.#closeLine();
     await Promise.all(this.#closing);
   }
 

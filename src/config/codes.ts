@@ -81,6 +81,11 @@ export const CONFIGURATION_PROBLEMS = [
   'max-lifetime',
   'token-type',
   'tenants',
+  // events, control and out
+  'events',
+  'action-unknown',
+  'scope-wider',
+  'skip-sender',
   // both
   'whole-message',
   'name',

@@ -1,4 +1,6 @@
+import type { Narrowing } from '../config/out-options.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
+import type { ControlOutcome, ControlRequest } from './control.js';
 
 /** Takes one message from a peer; the object is the handler's own. */
 export type MessageHandler = (message: Record<string, unknown>) => void;
@@ -18,4 +20,15 @@ export interface Endpoint {
    * or a ConfigurationError where the endpoint cannot serve.
    */
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void;
+  /**
+   * Makes a way to send to fewer than `send` reaches.
+   * @returns a function like `send`
+   * @throws ConfigurationError `scope-wider` where it would be more
+   */
+  narrowed(narrowing: Narrowing): Endpoint['send'];
+  /**
+   * Does what a flow asks of the endpoint itself. What it cannot do is a ControlError `control-unsupported`, thrown or as
+   * a rejection, as are all its failures; a ConfigurationError where the endpoint cannot serve.
+   */
+  control(request: ControlRequest): ControlOutcome | Promise<ControlOutcome>;
 }

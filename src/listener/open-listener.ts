@@ -15,5 +15,10 @@ export function openListener(
   options: ListenerOptions,
   settings: RuntimeSettings,
 ): Listener {
-  return new Listener(claim, options, settings, (emit) => new Admission(claim.path, options, settings, emit));
+  return new Listener(
+    claim,
+    options,
+    settings,
+    (...given) => new Admission(claim.path, options, settings, ...given),
+  );
 }

@@ -1,5 +1,9 @@
+import { ConfigurationError } from '../config/codes.js';
 import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
+import { isWider, type Narrowing } from '../config/out-options.js';
+import type { Connection } from '../sessions/connection.js';
 import type { Registry } from '../sessions/registry.js';
+import type { Amount } from '../sessions/traffic.js';
 import { encode } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
 import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
@@ -14,13 +18,21 @@ export interface DispatchSettings extends Pick<ScopeContext, 'sessionIds'> {
 interface Outbound {
   readonly frame: ServerFrame;
   readonly recipients: Recipients;
+  readonly except: Connection | undefined;
+}
+
+/** Who gets messages, and whether the connection that one came from does. */
+export interface Way {
+  readonly scope: ScopeContext;
+  readonly skipSender: boolean;
 }
 
 /** Sends a flow's messages to those of a listener's connections that its scope allows. */
 export class Dispatch {
   readonly #wholeMessage: boolean;
   readonly #maxBufferedBytes: number;
-  readonly #scope: ScopeContext;
+  readonly #way: Way;
+  readonly #registry: Registry;
   readonly #fanOut: FanOut;
 
   /** @param onDrain called when producers may go on that `needsDrain` has stopped */
@@ -32,12 +44,14 @@ export class Dispatch {
   ) {
     this.#wholeMessage = options.wholeMessage;
     this.#maxBufferedBytes = maxBufferedBytes;
-    this.#scope = {
+    this.#registry = registry;
+    const scope = {
       configured: options.scope,
       onlyTenant: onlyTenantOf(options),
-      tenantOf: (id) => registry.get(id)?.identity.tenantId,
+      tenantOf: (id: string) => registry.get(id)?.identity.tenantId,
       sessionIds,
     };
+    this.#way = { scope, skipSender: false };
     this.#fanOut = new FanOut(registry, onDrain);
   }
 
@@ -46,17 +60,36 @@ export class Dispatch {
     return this.#fanOut.needsDrain;
   }
 
-  /** @param done called exactly once: when the frames are handed to the sockets, or with a SendError */
-  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
+  /** What was sent to all peers together. */
+  get sent(): Amount {
+    return this.#fanOut.sent;
+  }
+
+  /**
+   * A way that reaches fewer than the listener's own.
+   * @throws ConfigurationError `scope-wider`
+   */
+  narrowed({ scope, skipSender }: Narrowing): Way {
+    const { configured } = this.#way.scope;
+    if (scope === undefined) return { scope: this.#way.scope, skipSender };
+    if (isWider(scope, configured)) throw new ConfigurationError('scope-wider');
+    return { scope: { ...this.#way.scope, configured: scope }, skipSender };
+  }
+
+  /**
+   * @param done called exactly once: when the frames are handed to the sockets, or with a SendError
+   * @param way one that `narrowed` has given
+   */
+  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, way = this.#way): void {
     let outbound: Outbound | undefined;
     try {
-      outbound = this.#address(message);
+      outbound = this.#address(message, way);
     } catch (error) {
       done(error as Error); // nothing else is thrown than a SendError
       return;
     }
     if (outbound === undefined) done();
-    else this.#fanOut.send(outbound.frame, outbound.recipients, done);
+    else this.#fanOut.send(outbound.frame, outbound.recipients, done, outbound.except);
   }
 
   /** Sends no more, and calls every `done` that is still owed. */
@@ -65,12 +98,19 @@ export class Dispatch {
   }
 
   /** What is sent, and to whom; undefined where there is nothing to send. */
-  #address(message: Readonly<Record<string, unknown>>): Outbound | undefined {
+  #address(message: Readonly<Record<string, unknown>>, { scope, skipSender }: Way): Outbound | undefined {
     const outbound = encode(message, this.#wholeMessage);
     if (outbound === undefined) return undefined;
-    const recipients = resolveRecipients(message._session, this.#scope);
+    const recipients = resolveRecipients(message._session, scope);
     const frame = serverFrame(outbound.payload, outbound.isBinary, recipients.kind === 'session');
     if (frame.size > this.#maxBufferedBytes) throw new SendError('send-too-large');
-    return { frame, recipients };
+    const except = skipSender && recipients.kind !== 'session' ? this.#senderOf(message._session) : undefined;
+    return { frame, recipients, except };
+  }
+
+  /** A session's id is nobody's to guess: whoever has it may be taken for the sender. */
+  #senderOf(session: unknown): Connection | undefined {
+    const { id } = Object(session) as { readonly id?: unknown };
+    return typeof id === 'string' ? this.#registry.get(id) : undefined;
   }
 }

@@ -47,6 +47,11 @@ export class Membership {
     this.#subjects?.delete(connection);
   }
 
+  /** How many there are, and how many of them of this tenant. */
+  present(tenantId: string | null): { readonly connections: number; readonly tenantConnections: number } {
+    return { connections: this.#registry.size, tenantConnections: this.#registry.countOf(tenantId) };
+  }
+
   #replace(oldest: Connection | undefined): void {
     oldest?.close(CLOSE.replaced);
     if (oldest !== undefined) this.leave(oldest);

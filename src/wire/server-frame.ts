@@ -51,6 +51,12 @@ export function serverFrame(payload: string | Buffer, isBinary: boolean, alone =
   return whole(payload, isBinary, bytes);
 }
 
+/** Of the message that a frame carries, in bytes. */
+export function payloadLength({ size }: ServerFrame): number {
+  if (size < 2 + LENGTH_16) return size - 2;
+  return size < 4 + 2 ** 16 ? size - 4 : size - MAX_HEADER;
+}
+
 function whole(payload: string | Buffer, isBinary: boolean, bytes: Buffer): ServerFrame {
   return { payload, isBinary, bytes, rest: undefined, size: bytes.length };
 }

@@ -15,6 +15,8 @@ const TYPES = [
   'websocket-plus-issuer',
   'websocket-plus in',
   'websocket-plus out',
+  'websocket-plus event',
+  'websocket-plus control',
 ];
 const CATALOG = `${PACKAGE}/websocket-plus`;
 

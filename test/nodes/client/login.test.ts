@@ -181,4 +181,51 @@ describe('nodes/client: logging in', () => {
     should(String([...codes][0])).containEql('send-not-connected');
     await deployed;
   });
+
+  it('waits for a flow that says where to connect, where there is a node for that', async () => {
+    const control = {
+      id: 'control',
+      type: 'websocket-plus control',
+      ...at,
+      client: 'client',
+      action: 'msg',
+      wires: [['answer']],
+    };
+    const answer = { id: 'answer', type: 'helper', ...at, wires: [] };
+    const event = {
+      id: 'event',
+      type: 'websocket-plus event',
+      ...at,
+      client: 'client',
+      events: ['connect', 'disconnect', 'failed'],
+      wires: [['told']],
+    };
+    const told = { id: 'told', type: 'helper', ...at, wires: [] };
+    const empty = client({ path: '', authMode: 'jwt' });
+    await start([empty, input], { client: { jwt: 'a.SECRET.c' } });
+    await runtime.shown('in', `${CATALOG}:status.url-missing`);
+    const flow = [tab, empty, input, control, answer, event, told];
+    await runtime.deploy(flow, 'full', { client: { jwt: 'a.SECRET.c' } });
+    await runtime.shown('in', 'node-red:common.status.disconnected');
+    const answers = runtime.messages('answer');
+    const events = runtime.messages('told');
+    runtime.inject('control', { action: 'connect', payload: { url: origin.url('/told') } });
+    should((await answers()).payload).eql({ state: 'connecting' });
+    should((await origin.asked.next()).url).equal('/told?token=a.SECRET.c');
+    const { event: kind, payload, _session } = await events();
+    should([kind, payload]).eql(['connect', {}]);
+    runtime.inject('control', { action: 'connect', payload: {} });
+    should((await answers()).payload).eql({ state: 'connected' });
+    runtime.inject('control', { action: 'close', payload: {} });
+    should((await answers()).payload).eql({ state: 'closed' });
+    const ended = await events();
+    should([ended.event, ended._session]).eql(['disconnect', _session]);
+    should(ended.payload).containEql({ code: 1001, received: { messages: 0, bytes: 0 } });
+    origin.answer = 403;
+    runtime.inject('control', { action: 'connect', payload: { token: 'd.SECRET.f' } });
+    should((await origin.asked.next()).url).equal('/told?token=d.SECRET.f');
+    const failed = await events();
+    should([failed.event, failed.payload]).eql(['failed', { reason: '403', attempt: 1, retryInMs: 0 }]);
+    should(traces()).not.containEql('SECRET');
+  });
 });

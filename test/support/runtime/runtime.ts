@@ -29,10 +29,12 @@ export class Runtime {
     this.#events.emit('status');
   };
 
+  /** @param more node types that a test needs */
   static async start(
     flow: Flow,
     credentials: Credentials = {},
     settings: Record<string, unknown> = {},
+    more: readonly ((RED: NodeAPI) => void)[] = [],
   ): Promise<Runtime> {
     const runtime = new Runtime();
     helper.init(load.resolve('node-red'));
@@ -41,7 +43,7 @@ export class Runtime {
     helper._events.on('node-status', runtime.#seen);
     // the runtime keeps what it is given
     await helper.load(
-      [websocketPlus, builtIn, tlsConfig],
+      [websocketPlus, builtIn, tlsConfig, ...more],
       structuredClone(flow),
       structuredClone(credentials),
     );
