@@ -9,6 +9,7 @@ interface Editor {
   readonly nodes: {
     registerType(type: string, definition: Definition): void;
     node(id: unknown): EditorNode | null | undefined;
+    eachNode(visit: (node: EditorNode) => void): void;
     eachConfig(visit: (node: EditorNode) => void): void;
     /** The flows as last deployed or loaded; undefined until they are loaded. */
     originalFlow(): readonly { readonly id: string }[] | undefined;

@@ -17,14 +17,16 @@ export type EndpointState =
   | { readonly kind: 'connected'; readonly count?: number }
   /** Nobody is connected any more: a listener's, and nothing is wrong. */
   | { readonly kind: 'empty' }
-  /** A client's. */
-  | { readonly kind: 'disconnected' }
+  /** A client's. `waiting`: messages that wait for a connection, where there are any. */
+  | { readonly kind: 'disconnected'; readonly waiting?: number }
+  /** A client's that is to have no connection now: a flow has closed it, or has yet to say where to connect. */
+  | { readonly kind: 'closed'; readonly waiting?: number }
   /** The endpoint of a listener's keys fails. `oldKeys`: those fetched before serve; else nobody can be let in. */
   | { readonly kind: 'keys-unavailable'; readonly oldKeys: boolean; readonly count: number }
   /** A connection failed; the endpoint goes on. */
   | { readonly kind: 'error' }
   /** Down, with the reason in one word: `401`, `1008`, `ECONNREFUSED`, `timeout`. */
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly waiting?: number }
   /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
   | { readonly kind: 'misconfigured'; readonly code: ConfigurationProblem };
 
@@ -145,4 +147,12 @@ export type EndpointEvent =
   /** A client lost its server; told once, however many attempts fail. `reason` is one word. */
   | { readonly kind: 'outage'; readonly reason: string }
   /** A connection has lasted. */
-  | { readonly kind: 'outage-over' };
+  | { readonly kind: 'outage-over' }
+  /** A client's attempt to connect came to nothing. `reason` is one word; `attempt` counts since it was last connected. */
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly attempt: number;
+      /** Absent where it does not try again by itself. */
+      readonly retryInMs?: number;
+    };
