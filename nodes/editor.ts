@@ -6,3 +6,4 @@ import './listener/editor.js';
 import './client/editor.js';
 import './issuer/editor.js';
 import './convert/editor.js';
+import './live/editor.js';

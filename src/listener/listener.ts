@@ -9,6 +9,7 @@ import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
 import type { Claimant, PathParams } from '../handshake/upgrade-router.js';
 import { Dispatch, type Way } from '../routing/dispatch.js';
+import { type Tap, Taps } from '../routing/taps.js';
 import { CLOSE } from '../sessions/endings.js';
 import { Membership } from '../sessions/membership.js';
 import { type Connected, Registry } from '../sessions/registry.js';
@@ -26,6 +27,8 @@ export interface ListenerSettings extends ReceptionSettings, EntranceSettings {
   readonly pingIntervalMs: number;
   /** Where the listener keeps which tokens are revoked. */
   readonly revocationStore: RevocationStore;
+  /** Told of every event from the first on: those about keys may come while the listener is made. */
+  readonly observer?: ((event: EndpointEvent) => void) | undefined;
 }
 
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
@@ -42,6 +45,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #reception: Reception;
   readonly #control: Control;
   readonly #received = new Tally();
+  readonly #taps = new Taps();
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(
@@ -54,6 +58,7 @@ export class Listener implements Endpoint, Claimant {
     this.path = claim.path;
     const connected = this.#registry;
     const standing = this.#standing;
+    if (settings.observer !== undefined) standing.observe(settings.observer);
     const backpressure = new Backpressure();
     const members = new Membership(connected, options);
     const revocations = new Revocations(settings.revocationStore, () =>
@@ -64,7 +69,11 @@ export class Listener implements Endpoint, Claimant {
       standing.emit({ kind: 'receive-failed', error }),
     );
     this.#delivery = new Delivery(this.#receivers);
-    this.#dispatch = new Dispatch(connected, options, settings, () => backpressure.resumeAll());
+    this.#dispatch = new Dispatch(connected, options, settings, {
+      taps: this.#taps,
+      drained: () => backpressure.resumeAll(),
+      failed: (code) => standing.emit({ kind: 'send-failed', code }),
+    });
     this.#control = new Control(options, { connected, revocations, sessionIds: settings.sessionIds });
     this.#reception = new Reception(options, settings, {
       members,
@@ -73,6 +82,7 @@ export class Listener implements Endpoint, Claimant {
       dispatch: this.#dispatch,
       delivery: this.#delivery,
       received: this.#received,
+      taps: this.#taps,
       authenticate: (...shown) => this.#entrance.authenticate(...shown),
       admit: (identity) => revocations.check(identity),
     });
@@ -96,6 +106,16 @@ export class Listener implements Endpoint, Claimant {
   /** What came from all peers, and what was sent to them, since the listener was made: it never goes down. */
   get traffic(): { readonly received: Amount; readonly sent: Amount } {
     return { received: this.#received, sent: this.#dispatch.sent };
+  }
+
+  /** What a flow has sent and no socket has got yet, in bytes: each message once. */
+  get queuedBytes(): number {
+    return this.#dispatch.queuedBytes;
+  }
+
+  /** Shows messages to `tap` as they go by, until the returned function is called. */
+  tap(tap: Tap): () => void {
+    return this.#taps.add(tap);
   }
 
   start(): void {} // it serves its peers whether a flow listens or not

@@ -5,14 +5,24 @@ import type { Connection } from '../sessions/connection.js';
 import type { Registry } from '../sessions/registry.js';
 import type { Amount } from '../sessions/traffic.js';
 import { encode } from '../wire/message.js';
-import { SendError } from '../wire/send-error.js';
+import { SendError, type SendErrorCode } from '../wire/send-error.js';
 import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
 import { FanOut } from './fan-out.js';
 import { type Recipients, resolveRecipients, type ScopeContext } from './recipients.js';
+import type { Taps } from './taps.js';
 
 export interface DispatchSettings extends Pick<ScopeContext, 'sessionIds'> {
   /** Most that a connection may leave unread, in bytes: a larger message can never be sent. */
   readonly maxBufferedBytes: number;
+}
+
+/** Who is told what becomes of messages. */
+export interface DispatchEvents {
+  readonly taps: Taps;
+  /** Producers may go on that `needsDrain` has stopped. */
+  drained(): void;
+  /** A message was not sent. */
+  failed(code: SendErrorCode): void;
 }
 
 interface Outbound {
@@ -34,13 +44,13 @@ export class Dispatch {
   readonly #way: Way;
   readonly #registry: Registry;
   readonly #fanOut: FanOut;
+  readonly #events: DispatchEvents;
 
-  /** @param onDrain called when producers may go on that `needsDrain` has stopped */
   constructor(
     registry: Registry,
     options: ListenerOptions,
     { sessionIds, maxBufferedBytes }: DispatchSettings,
-    onDrain: () => void,
+    events: DispatchEvents,
   ) {
     this.#wholeMessage = options.wholeMessage;
     this.#maxBufferedBytes = maxBufferedBytes;
@@ -51,13 +61,19 @@ export class Dispatch {
       tenantOf: (id: string) => registry.get(id)?.identity.tenantId,
       sessionIds,
     };
+    this.#events = events;
     this.#way = { scope, skipSender: false };
-    this.#fanOut = new FanOut(registry, onDrain);
+    this.#fanOut = new FanOut(registry, () => events.drained());
   }
 
   /** True while producers should pause. */
   get needsDrain(): boolean {
     return this.#fanOut.needsDrain;
+  }
+
+  /** What waits until others are done, in bytes: each message once. */
+  get queuedBytes(): number {
+    return this.#fanOut.queuedBytes;
   }
 
   /** What was sent to all peers together. */
@@ -85,11 +101,19 @@ export class Dispatch {
     try {
       outbound = this.#address(message, way);
     } catch (error) {
-      done(error as Error); // nothing else is thrown than a SendError
+      const { code } = error as SendError; // nothing else is thrown
+      this.#events.failed(code);
+      done(error as SendError);
       return;
     }
-    if (outbound === undefined) done();
-    else this.#fanOut.send(outbound.frame, outbound.recipients, done, outbound.except);
+    if (outbound === undefined) {
+      done();
+      return;
+    }
+    const { frame, recipients, except } = outbound;
+    const { taps } = this.#events;
+    if (taps.any) taps.sent(recipients, frame.payload, frame.isBinary, except);
+    this.#fanOut.send(frame, recipients, done, except);
   }
 
   /** Sends no more, and calls every `done` that is still owed. */

@@ -12,6 +12,10 @@ export const SEND_ERROR_CODES = [
   'send-too-large',
   /** The peer does not read fast enough: there is no room for the message now. */
   'send-buffer-full',
+  /** It waited for a connection until newer messages needed its place. */
+  'send-queue-full',
+  /** It waited for a connection longer than it may. */
+  'send-queue-expired',
 ] as const;
 
 export type SendErrorCode = (typeof SEND_ERROR_CODES)[number];

@@ -40,6 +40,7 @@ export interface ListenerServerOptions {
   readonly expiryWarningMs?: number;
   readonly middleware?: readonly Middleware[];
   readonly revocationStore?: RevocationStore;
+  readonly observer?: (event: EndpointEvent) => void;
   readonly verifyFunctions?: VerifyFunctions;
   /** For a server with TLS. */
   readonly tls?: ServerOptions;
@@ -73,6 +74,7 @@ export class ListenerServer {
       verifyFunctions: options.verifyFunctions,
       sessionIds,
       revocationStore: options.revocationStore ?? memoryStore(),
+      observer: options.observer,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
       issuerOf: (id) => options.issuers?.find((issuer) => issuer.id === id),
