@@ -1,5 +1,6 @@
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
 import { LISTENER_SCHEMA, type RoutingScope } from '../../src/config/listener-schema.js';
+import { OUT_SCHEMA } from '../../src/config/out-options.js';
 import { initialValues } from '../../src/config/schema.js';
 import type { FlowEntry } from './flow-entry.js';
 
@@ -32,6 +33,10 @@ export function counterpart(entry: FlowEntry, routingScope: RoutingScope): FlowE
       };
     default:
       // A built-in node that names both uses its client.
-      return entry.client ? { ...entry, type, server: '' } : { ...entry, type, client: '' };
+      return { ...initialOf(type), ...entry, type, ...(entry.client ? { server: '' } : { client: '' }) };
   }
+}
+
+function initialOf(type: string): Partial<FlowEntry> {
+  return type === 'websocket-plus out' ? initialValues(OUT_SCHEMA) : {};
 }

@@ -13,6 +13,8 @@ describe('nodes: what a built-in node becomes', () => {
       type: 'websocket-plus out',
       server: '',
       client: 'c',
+      scope: '',
+      skipSender: false,
     });
   });
 
