@@ -33,6 +33,7 @@ export function prepareAttached(node: EditorNode): void {
   prepareDialog(node, {
     server: (read) => kindOf(read) === 'server',
     client: (read) => kindOf(read) === 'client',
+    clustered: (read) => kindOf(read) === 'server' && isClustered(read('server')),
   });
 }
 
@@ -47,6 +48,12 @@ function kindOf(read: Read): Kind {
   const chosen = read('mode');
   if (chosen === 'server' || chosen === 'client') return chosen;
   return read('client') !== '' && read('server') === '' ? 'client' : 'server';
+}
+
+/** Whether the listener of that id is one of several. */
+function isClustered(id: string): boolean {
+  const cluster = RED.nodes.node(id)?.cluster;
+  return typeof cluster === 'string' && cluster !== '';
 }
 
 function problem(kind: Kind, read: Read): DialogProblem | undefined {

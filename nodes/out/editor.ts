@@ -18,6 +18,7 @@ RED.nodes.registerType('websocket-plus out', {
     name: { value: '' },
     server: { type: 'websocket-plus-listener', value: '', validate: validateServer },
     client: { type: 'websocket-plus-client', value: '', validate: validateClient },
+    localOnly: { value: false },
   },
   inputs: 1,
   outputs: 0,

@@ -37,6 +37,8 @@ export const CONFIGURATION_PROBLEMS = [
   'when-full-unknown',
   'enforce-limits',
   'max-payload',
+  'cluster-missing',
+  'cluster-broken',
   // clients
   'url-missing',
   'url-invalid',
@@ -65,6 +67,11 @@ export const CONFIGURATION_PROBLEMS = [
   'max-lifetime',
   'token-type',
   'tenants',
+  // clusters
+  'broker-missing',
+  'cluster-secret-missing',
+  'cluster-secret',
+  'prefix',
   // both
   'whole-message',
   'name',

@@ -16,6 +16,7 @@ export interface Endpoint {
    * Sends `message` to whom the endpoint's owner allows.
    * @param done called exactly once: without an argument when the frames are handed to the sockets, else with a SendError,
    * or a ConfigurationError where the endpoint cannot serve.
+   * @param isLocal to the peers of this process alone, where the endpoint is one of several
    */
-  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void;
+  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, isLocal?: boolean): void;
 }

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocket, WebSocketServer } from 'ws';
+import type { WebSocketServer } from 'ws';
+import type { Cluster } from '../cluster/cluster.js';
+import type { ClusterState } from '../cluster/cluster-state.js';
 import { ConfigurationError } from '../config/codes.js';
 import type { ListenerOptions } from '../config/listener-options.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
@@ -8,50 +10,41 @@ import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState, KeysEvent, StateEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import type { Admission } from '../handshake/admission.js';
-import { answerUpgrade, type UpgradeSteps } from '../handshake/answer-upgrade.js';
 import { type Decision, PENDING } from '../handshake/decide.js';
-import { RefusalsByClose } from '../handshake/refuse-by-close.js';
 import { Rejection } from '../handshake/rejection.js';
-import type { Upgrade } from '../handshake/upgrade.js';
 import type { Claimant, PathParams } from '../handshake/upgrade-router.js';
 import { Dispatch } from '../routing/dispatch.js';
 import { CLOSE } from '../sessions/endings.js';
-import { Membership } from '../sessions/membership.js';
-import type { PendingSettings } from '../sessions/pending-peer.js';
-import { PendingPeers } from '../sessions/pending-peers.js';
-import { Registry } from '../sessions/registry.js';
 import { Backpressure } from './backpressure.js';
+import { type Seated, takeSeat } from './cluster-seat.js';
 import { Condition } from './condition.js';
 import { Delivery } from './delivery.js';
+import { Door, type DoorSettings } from './door.js';
 import { Reception, type ReceptionSettings } from './reception.js';
 import { refused } from './refused.js';
 import { socketServer } from './socket-server.js';
 
 /** Sizes in bytes, times in milliseconds. */
-export interface ListenerSettings extends ReceptionSettings, PendingSettings {
+export interface ListenerSettings extends ReceptionSettings, DoorSettings {
   readonly pingIntervalMs: number;
-  /** Proxies in front of the server. */
-  readonly trustProxy: number;
+  /** Those that serve the same path elsewhere. */
+  readonly cluster?: Cluster | undefined;
 }
 
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
 export class Listener implements Endpoint, Claimant {
   readonly id: string;
   readonly path: string;
-  readonly #settings: ListenerSettings;
-  readonly #admission: Admission;
-  readonly #steps: UpgradeSteps;
+  readonly #door: Door;
   readonly #server: WebSocketServer;
-  readonly #registry = new Registry();
-  readonly #members: Membership;
-  readonly #backpressure = new Backpressure();
+  readonly #seated: Seated;
+  readonly #backpressure = new Backpressure(() => this.#seated.seat?.drained());
   readonly #dispatch: Dispatch;
   readonly #receivers: Receivers;
   readonly #delivery: Delivery;
   readonly #state = new ObservedState();
   readonly #condition = new Condition();
   readonly #reception: Reception;
-  readonly #pending: PendingPeers | undefined;
   readonly #heartbeat: NodeJS.Timeout;
   /** Whose the path is: settled when a deploy is complete. */
   #path: 'unsettled' | 'ours' | 'taken' = 'unsettled';
@@ -66,38 +59,41 @@ export class Listener implements Endpoint, Claimant {
   ) {
     this.id = claim.id;
     this.path = claim.path;
-    this.#settings = settings;
-    this.#admission = openAdmission((event) => this.#keysChanged(event));
-    this.#members = new Membership(this.#registry, options);
-    this.#steps = {
-      trustProxy: settings.trustProxy,
-      byClose: options.refusal === 'close' ? new RefusalsByClose() : undefined,
-      decide: (request) => this.#admission.decide(request),
+    this.#seated = takeSeat(settings.cluster, claim.path, options, {
+      deliver: (...message) => this.#dispatch.deliver(...message),
+      isBusy: () => this.#dispatch.needsDrain,
+      changed: (state) => this.#clusterChanged(state),
+    });
+    const { registry, members, seat } = this.#seated;
+    const admission = openAdmission((event) => this.#keysChanged(event));
+    this.#door = new Door(options, settings, admission, {
       admit: (decision) => this.#admit(decision),
-      accept: (...accepted) => this.#accept(...accepted),
+      ready: (identity) => seat?.ready(identity.tenantId),
+      receive: (...peer) => this.#reception.receive(...peer),
+      expiresIn: (identity) => this.#reception.expiresIn(identity),
       refused: (rejection, address) => this.#state.emit(refused(rejection, address)),
-    };
+    });
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
       this.#state.emit({ kind: 'receive-failed', error }),
     );
     this.#delivery = new Delivery(this.#receivers);
     this.#server = socketServer(options.maxPayload);
-    this.#dispatch = new Dispatch(this.#registry, options, settings, () => this.#backpressure.resumeAll());
+    this.#dispatch = new Dispatch(registry, options, settings, () => this.#backpressure.resumeAll(), seat);
     this.#reception = new Reception(options, settings, {
-      members: this.#members,
+      members,
       dispatch: this.#dispatch,
       delivery: this.#delivery,
       backpressure: this.#backpressure,
-      authenticate: (...shown) => this.#admission.authenticate(...shown),
+      authenticate: (...shown) => this.#door.authenticate(...shown),
       now: () => this.#now(),
       tell: (event) => this.#tell(event),
       change: (event) => this.#state.change(event),
       emit: (event) => this.#state.emit(event),
     });
-    if (options.tokenSources.includes('message')) this.#pending = this.#openPending();
+    if (settings.cluster !== undefined) this.#clusterChanged(settings.cluster.state);
     this.#heartbeat = setInterval(() => {
-      this.#pending?.checkAlive();
-      for (const connection of this.#registry.all()) connection.checkAlive();
+      this.#door.checkAlive();
+      for (const connection of registry.all()) connection.checkAlive();
     }, settings.pingIntervalMs);
   }
 
@@ -128,55 +124,47 @@ export class Listener implements Endpoint, Claimant {
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, params?: PathParams): void {
-    answerUpgrade(this.#server, { request, socket, head, params }, this.#steps);
+    this.#door.answer(this.#server, { request, socket, head, params });
   }
 
-  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
+  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, isLocal?: boolean): void {
     const { current } = this.#state;
     if (current.kind === 'misconfigured') done(new ConfigurationError(current.code));
-    else this.#dispatch.send(message, done);
+    else this.#dispatch.send(message, done, isLocal);
   }
 
   /** Ends every connection, refuses what is still being decided, and lets go of all timers. */
   close(): void {
     this.#closed = true;
+    this.#seated.leave();
     clearInterval(this.#heartbeat);
     this.#dispatch.close();
     this.#receivers.close();
     this.#delivery.close();
     this.#state.close();
     this.#closeConnections();
-    this.#steps.byClose?.close();
-    this.#admission.close();
+    this.#door.close();
   }
 
   /** @throws Rejection */
   #admit(decision: Decision): void {
     if (this.#path === 'taken') throw new Rejection('unavailable', { problem: 'path-taken' });
     if (this.#closed || this.#path !== 'ours') throw new Rejection('unavailable');
-    if (decision === PENDING) this.#pending?.checkRoom();
-    else this.#members.checkRoom(decision);
-  }
-
-  #accept(socket: WebSocket, upgrade: Upgrade, decision: Decision, address: string): void {
-    if (decision === PENDING) this.#pending?.hold(socket, upgrade, address);
-    else this.#reception.receive(socket, upgrade, decision, address);
-  }
-
-  #openPending(): PendingPeers {
-    return new PendingPeers(this.#settings, {
-      authenticate: (...shown) => this.#admission.authenticate(...shown),
-      admit: (identity) => this.#admit(identity),
-      accept: (...accepted) => this.#reception.receive(...accepted),
-      refused: this.#steps.refused,
-      expiresIn: (identity) => this.#reception.expiresIn(identity),
-    });
+    if (decision === PENDING) this.#door.checkPendingRoom();
+    else this.#seated.members.checkRoom(decision);
   }
 
   #keysChanged(event: KeysEvent): void {
     this.#state.emit(event);
-    if (!this.#condition.keysChanged(event) || this.#path === 'taken') return;
-    this.#state.change({ kind: 'state', state: this.#now() });
+    this.#conditionChanged(this.#condition.keysChanged(event));
+  }
+
+  #clusterChanged(state: ClusterState): void {
+    this.#conditionChanged(this.#condition.clusterChanged(state));
+  }
+
+  #conditionChanged(isAnother: boolean): void {
+    if (isAnother && this.#path !== 'taken') this.#state.change({ kind: 'state', state: this.#now() });
   }
 
   /** What happens to connections is news while they are ours to have. */
@@ -185,11 +173,11 @@ export class Listener implements Endpoint, Claimant {
   }
 
   #now(): EndpointState {
-    return this.#condition.state(this.#registry.size);
+    return this.#condition.state(this.#seated.registry.size);
   }
 
   #closeConnections(): void {
-    for (const connection of this.#registry.all()) connection.close(CLOSE.serviceRestart);
-    this.#pending?.close();
+    for (const connection of this.#seated.registry.all()) connection.close(CLOSE.serviceRestart);
+    this.#door.closePending();
   }
 }

@@ -15,5 +15,15 @@ export function openListener(
   options: ListenerOptions,
   settings: RuntimeSettings,
 ): Listener {
-  return new Listener(claim, options, settings, (emit) => new Admission(claim.path, options, settings, emit));
+  const { cluster, sessionIds } = settings;
+  const own = cluster && {
+    issue: (tenantId: string | null) => cluster.sessionIds.issue(tenantId),
+    proves: (...shown: Parameters<typeof sessionIds.proves>) => sessionIds.proves(...shown),
+  };
+  return new Listener(
+    claim,
+    options,
+    own ? { ...settings, sessionIds: own } : settings,
+    (emit) => new Admission(claim.path, options, settings, emit),
+  );
 }

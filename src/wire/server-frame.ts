@@ -51,6 +51,13 @@ export function serverFrame(payload: string | Buffer, isBinary: boolean, alone =
   return whole(payload, isBinary, bytes);
 }
 
+/** The payload of a frame as bytes, not copied. */
+export function payloadOf({ bytes, rest }: ServerFrame): Buffer {
+  if (rest !== undefined) return rest;
+  const length = bytes[1] ?? 0; // no mask: the first bit is 0
+  return bytes.subarray(length < LENGTH_16 ? 2 : length === LENGTH_16 ? 4 : MAX_HEADER);
+}
+
 function whole(payload: string | Buffer, isBinary: boolean, bytes: Buffer): ServerFrame {
   return { payload, isBinary, bytes, rest: undefined, size: bytes.length };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { REJECTIONS } from '../../src/handshake/rejection.js';
@@ -24,7 +25,12 @@ describe('what is documented', () => {
   for (const language of LANGUAGES) {
     it(`in the help in ${language} is every property, and every code of a failed login`, () => {
       const help = readHelp(language);
-      const properties = Object.keys({ ...LISTENER_SCHEMA, ...CLIENT_SCHEMA, ...ISSUER_SCHEMA });
+      const properties = Object.keys({
+        ...LISTENER_SCHEMA,
+        ...CLIENT_SCHEMA,
+        ...ISSUER_SCHEMA,
+        ...CLUSTER_SCHEMA,
+      });
       const missing = [
         ...properties.filter((name) => !help.includes(`<span class="property-type">${name}</span></dt>`)),
         ...LOGIN_CODES.filter((code) => !help.includes(`<li><code>${code}</code>`)),

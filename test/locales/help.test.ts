@@ -20,9 +20,12 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
     codes: ['msg._session', 'connect', 'disconnect', 'error'],
   },
   'websocket-plus out': {
-    properties: ['server', 'client', 'name'],
+    properties: ['server', 'client', 'name', 'localOnly'],
     fields: ['payload', '_session'],
     codes: [
+      'cluster-down',
+      'cluster-busy',
+      'cluster-too-large',
       'send-no-session',
       'send-no-tenant',
       'send-not-connected',
@@ -64,6 +67,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
       'whenFull',
       'enforceLimits',
       'maxPayload',
+      'cluster',
     ],
     fields: [],
     codes: [
@@ -126,6 +130,11 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
     ],
     fields: [],
     codes: ['discovery', 'jwks', 'static', 'secret', 'function', '{tid}', '403', 'null'],
+  },
+  'websocket-plus-cluster': {
+    properties: ['broker', 'secret', 'prefix', 'name'],
+    fields: [],
+    codes: ['cluster-down', 'ECONNREFUSED', 'timeout', 'denied', 'unheard', 'clock', 'wsp/1/#'],
   },
 };
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import type { Schema } from '../../src/config/schema.js';
@@ -13,6 +14,7 @@ describe('README: the properties', () => {
     ['Listener', LISTENER_SCHEMA],
     ['Issuer', ISSUER_SCHEMA],
     ['Client', CLIENT_SCHEMA],
+    ['Cluster', CLUSTER_SCHEMA],
   ] as const) {
     it(`of a ${heading.toLowerCase()} are those of its schema, each with what a new node has`, () => {
       should(readTable(heading)).eql(expected(schema));

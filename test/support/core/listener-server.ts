@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Cluster } from '../../../src/cluster/cluster.js';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import type { EndpointEvent } from '../../../src/events/events.js';
 import type { Middleware } from '../../../src/handshake/middleware.js';
@@ -11,7 +12,7 @@ import type { Issuer } from '../../../src/keys/issuer.js';
 import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { Listener } from '../../../src/listener/listener.js';
 import { openListener } from '../../../src/listener/open-listener.js';
-import { createSessionIds } from '../../../src/sessions/session-id.js';
+import { createSessionIds, type SessionIds } from '../../../src/sessions/session-id.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../../../src/token/form.js';
 import { Queue } from './queue.js';
 import { SocketClient } from './socket-client.js';
@@ -35,6 +36,9 @@ export interface ListenerServerOptions {
   readonly authTimeoutMs?: number;
   readonly expiryWarningMs?: number;
   readonly middleware?: readonly Middleware[];
+  readonly cluster?: Cluster;
+  /** Where it is not to be that of all servers. */
+  readonly sessionIds?: SessionIds;
 }
 
 export interface Refusal {
@@ -62,7 +66,8 @@ export class ListenerServer {
       authTimeoutMs: options.authTimeoutMs ?? 10_000,
       expiryWarningMs: options.expiryWarningMs ?? 60_000,
       middleware: options.middleware,
-      sessionIds,
+      sessionIds: options.sessionIds ?? sessionIds,
+      cluster: options.cluster,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
       issuerOf: (id) => options.issuers?.find((issuer) => issuer.id === id),

@@ -1,0 +1,12 @@
+import type { SendError } from '../wire/send-error.js';
+import type { ServerFrame } from '../wire/server-frame.js';
+import type { Recipients } from './recipients.js';
+
+/** Where a listener has peers that are not connected to this process. */
+export interface Elsewhere {
+  /**
+   * Sends to those of the recipients that are not here. Never waits.
+   * @returns what kept it from leaving; undefined where it has left, or where none of them can be elsewhere
+   */
+  send(recipients: Recipients, frame: ServerFrame): SendError | undefined;
+}
