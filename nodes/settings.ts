@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { Middleware } from '../src/handshake/middleware.js';
 import type { VerifyClient } from '../src/handshake/verify-client.js';
+import type { VerifyFunctions } from '../src/handshake/verify-function.js';
 import type { KeysFunctions } from '../src/keys/keys-function.js';
 import type { RuntimeSettings } from '../src/listener/open-listener.js';
 import type { ProxySettings } from '../src/proxy/proxy.js';
@@ -11,7 +12,8 @@ type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * Reads what settings.js says of listeners: `websocketPlusListener`, where what is not a positive number takes its default,
- * `webSocketNodeVerifyClient`, the user's own check, which the built-in nodes ask too, and the proxies that keys come through.
+ * `webSocketNodeVerifyClient`, the user's own check, which the built-in nodes ask too, the functions of `websocketPlusVerify`,
+ * and the proxies that keys come through.
  */
 export function listenerSettings(RED: NodeAPI): RuntimeSettings {
   const settings = settingsOf(RED);
@@ -30,6 +32,7 @@ export function listenerSettings(RED: NodeAPI): RuntimeSettings {
     trustProxy: trustedProxies(RED),
     middleware: own.middleware ? ([own.middleware].flat() as Middleware[]) : [],
     keyRoute: { proxy: proxySettings(RED) },
+    verifyFunctions: Object(settings.websocketPlusVerify) as VerifyFunctions,
   };
 }
 

@@ -7,12 +7,18 @@ import type { SecretEncoding } from './secret-encoding.js';
 import type { TokenSource } from './token-sources.js';
 
 /** How a listener checks tokens. */
-export type Validation = OwnValidation | IssuersValidation;
+export type Validation = OwnValidation | IssuersValidation | FunctionValidation;
 
 /** By issuers that are described elsewhere; their ids, each at most once. */
 export interface IssuersValidation {
   readonly kind: 'issuers';
   readonly ids: readonly string[];
+}
+
+/** By a function of settings.js, which takes any proof. */
+export interface FunctionValidation {
+  readonly kind: 'function';
+  readonly name: string;
 }
 
 /** With keys of its own, or not at all. */
@@ -45,9 +51,11 @@ const TRANSLATED = [
   'issuer2',
   'issuer3',
   'issuer4',
+  'verifyFunction',
   'tenantFrom',
   'tenantClaim',
   'tenantId',
+  'sessionClaims',
   'routingScope',
   'timeout',
   'authExpiry',
@@ -78,6 +86,8 @@ export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED
   /** How long after `exp`, and before `nbf`, a token is good, in seconds; absent: not at all. */
   readonly clockTolerance?: number;
   readonly tenant: TenantSource;
+  /** The claims that a flow is told, by their names; none where nobody is checked. */
+  readonly sessionClaims: readonly string[];
   readonly scope: RoutingScope;
   /** Longest life of a session, in milliseconds. */
   readonly sessionTimeoutMs?: number;
@@ -131,6 +141,7 @@ export function parseListenerOptions(
     ...(jwtAudience === '' ? {} : { audience: jwtAudience }),
     ...(clockTolerance ? { clockTolerance } : {}),
     tenant: tenantOf(values),
+    sessionClaims: values.jwtValidation === 'none' ? [] : values.sessionClaims,
     scope: values.routingScope,
     ...(timeout ? { sessionTimeoutMs: timeout * 1000 } : {}),
     closeOnExpiry: values.authExpiry === 'disconnect',
@@ -160,6 +171,8 @@ function validationOf(values: ListenerValues): Validation {
       return { kind, uri: jwksUri };
     case 'issuers':
       return { kind, ids: issuerIds(values) };
+    case 'function':
+      return { kind, name: values.verifyFunction };
   }
 }
 

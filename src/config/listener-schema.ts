@@ -1,5 +1,6 @@
 import { audienceProblem } from './audience.js';
 import { jwksUriProblem } from './jwks-uri.js';
+import { list } from './lists.js';
 import { originsProblem } from './origins.js';
 import { pathProblem } from './path.js';
 import { amount, choice, credential, expected, flag, size, text, trimmed } from './properties.js';
@@ -32,7 +33,7 @@ export const LISTENER_SCHEMA = {
   name: trimmed('name'),
   path: text('path-missing', { embedsVariables: true, check: pathProblem }),
   wholemsg: flag('whole-message', { initial: 'false' }),
-  jwtValidation: choice('validation-unknown', ['hs256', 'jwks', 'issuers', 'none']),
+  jwtValidation: choice('validation-unknown', ['hs256', 'jwks', 'issuers', 'function', 'none']),
   jwtSecret: credential(
     text('secret-missing', { applies: { jwtValidation: is('hs256') }, check: secretProblem }),
   ),
@@ -58,6 +59,10 @@ export const LISTENER_SCHEMA = {
   issuer2: text('issuer-missing', { applies: BY_ISSUERS }),
   issuer3: text('issuer-missing', { applies: BY_ISSUERS }),
   issuer4: text('issuer-missing', { applies: BY_ISSUERS }),
+  verifyFunction: trimmed('verify-function', {
+    applies: { jwtValidation: is('function') },
+    check: (name) => (name === '' ? 'verify-function' : undefined),
+  }),
   tokenSources: someOf('token-sources', TOKEN_SOURCES, {
     initial: ['query'],
     applies: VERIFIED,
@@ -78,8 +83,8 @@ export const LISTENER_SCHEMA = {
   tenantFrom: choice('tenant-source-unknown', ['claim', 'static']),
   tenantClaim: trimmed('claim-missing', {
     initial: 'tenant_id',
-    // where no token is read, no claim is looked for
-    applies: { tenantFrom: is('claim'), ...VERIFIED },
+    // where no token is read, no claim is looked for, and a function names the tenant itself
+    applies: { tenantFrom: is('claim'), jwtValidation: not('none', 'function') },
     check: (name) => (name === '' ? 'claim-missing' : undefined),
   }),
   tenantId: text('tenant-id-missing', {
@@ -87,6 +92,8 @@ export const LISTENER_SCHEMA = {
     applies: { tenantFrom: is('static') },
     check: (tenant) => (tenant.trim() === '' ? 'tenant-id-missing' : undefined),
   }),
+  // no message has a member of that name
+  sessionClaims: list('session-claims', (name) => name !== '__proto__', { applies: VERIFIED }),
   routingScope: choice('scope-unknown', ROUTING_SCOPES),
   timeout: amount('session-timeout'),
   authExpiry: choice('expiry-unknown', ['disconnect', 'allow'], { applies: VERIFIED }),

@@ -3,6 +3,7 @@ import type { OriginRule } from '../config/origins.js';
 import type { TokenPlaces } from '../config/token-sources.js';
 import type { KeysEvent } from '../events/events.js';
 import type { Identity } from '../token/identity.js';
+import { withSessionClaims } from '../token/session-claims.js';
 import { type Decision, type DecisionSteps, decide, identityBy, PENDING } from './decide.js';
 import { askMiddleware, type Middleware } from './middleware.js';
 import {
@@ -17,6 +18,8 @@ import { WaitingRoom } from './waiting-room.js';
 
 export interface AdmissionOptions extends Omit<IdentifyingOptions, 'path'>, TokenPlaces {
   readonly origins: readonly OriginRule[];
+  /** The claims that a flow is told. */
+  readonly sessionClaims: readonly string[];
 }
 
 /** What every listener of a runtime shares of the handshake; sizes in bytes, times in milliseconds. */
@@ -27,8 +30,6 @@ export interface AdmissionSettings extends IdentifyingSettings {
   readonly handshakeTimeoutMs: number;
   /** The user's own functions, asked last. */
   readonly middleware?: readonly Middleware[] | undefined;
-  /** Proxies in front of the server, whose word for a peer's address and the host asked for counts. */
-  readonly trustProxy: number;
 }
 
 /** The one place that decides who may connect to a listener. */
@@ -36,6 +37,7 @@ export class Admission {
   readonly #who: OpenIdentify;
   readonly #path: string;
   readonly #middleware: readonly Middleware[];
+  readonly #sessionClaims: readonly string[];
   readonly #steps: DecisionSteps;
   readonly #waitingRoom: WaitingRoom;
 
@@ -52,6 +54,7 @@ export class Admission {
   ) {
     this.#path = path;
     this.#middleware = settings.middleware ?? [];
+    this.#sessionClaims = options.sessionClaims;
     const { handshakeTimeoutMs, verifyClient, trustProxy } = settings;
     this.#who = openIdentify({ ...options, path }, settings, emit);
     const { identify } = this.#who;
@@ -66,10 +69,9 @@ export class Admission {
   decide(request: IncomingMessage): Decision | Promise<Decision> {
     return this.#waitingRoom.wait(request, () => {
       const decision = decide(request, this.#steps);
-      if (this.#middleware.length === 0) return decision;
-      return Promise.resolve(decision).then((one): Decision | Promise<Decision> =>
-        one === PENDING ? one : this.#ask(request, one),
-      );
+      return decision instanceof Promise
+        ? decision.then((one) => this.#complete(request, one))
+        : this.#complete(request, decision);
     });
   }
 
@@ -80,15 +82,25 @@ export class Admission {
    */
   authenticate(request: IncomingMessage, token: string): Identity | Promise<Identity> {
     return this.#waitingRoom.wait(request, () => {
-      const identity = identityBy(this.#steps.identify, token);
-      if (this.#middleware.length === 0) return identity;
-      return Promise.resolve(identity).then((one) => this.#ask(request, one));
+      const identity = identityBy(this.#steps.identify, request, token);
+      return identity instanceof Promise
+        ? identity.then((one) => this.#ask(request, one))
+        : this.#ask(request, identity);
     });
   }
 
-  #ask(request: IncomingMessage, identity: Identity): Promise<Identity> {
+  #complete(request: IncomingMessage, decision: Decision): Decision | Promise<Decision> {
+    return decision === PENDING ? decision : this.#ask(request, decision);
+  }
+
+  /** Asks the user's own functions about a peer that is known by now, and chooses what a flow is told of its claims. */
+  #ask(request: IncomingMessage, identity: Identity): Identity | Promise<Identity> {
+    if (this.#middleware.length === 0) return withSessionClaims(identity, this.#sessionClaims);
     const address = peerAddress(request, this.#steps.trustProxy);
-    return askMiddleware(this.#middleware, { request, path: this.#path, address, identity });
+    const info = { request, path: this.#path, address, identity };
+    return Promise.resolve()
+      .then(() => askMiddleware(this.#middleware, info))
+      .then((one) => withSessionClaims(one, this.#sessionClaims));
   }
 
   /** Lets go of timers and requests. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { TokenPlaces } from '../config/token-sources.js';
-import type { Identify } from '../token/identify.js';
 import type { Identity } from '../token/identity.js';
 import { TokenRefused } from '../token/token-refused.js';
+import type { Identify } from './open-identify.js';
 import { checkOrigin, type OriginCheck } from './origins.js';
 import { Rejection } from './rejection.js';
 import { findToken } from './token-sources/find-token.js';
@@ -41,20 +41,26 @@ function identityOf(
   try {
     const token = findToken(request, places);
     if (token === undefined && places.tokenSources.includes('message')) return PENDING;
-    return identityBy(identify, token ?? '');
+    return identityBy(identify, request, token);
   } catch (error) {
     return refuse(error);
   }
 }
 
 /**
- * Says who shows a token.
+ * Says who shows a token, or another proof.
+ * @param token undefined where there is none
  * @throws Rejection where it is nobody who may connect; or rejects with one
  */
-export function identityBy(identify: Identify, token: string): Identity | Promise<Identity> {
+export function identityBy(
+  identify: Identify,
+  request: IncomingMessage,
+  token: string | undefined,
+): Identity | Promise<Identity> {
   if (identify.kind === 'anonymous') return identify.identity;
   try {
-    const identity = identify.verify(token);
+    if (identify.kind === 'function') return identify.verify(request, token).catch(refuse);
+    const identity = identify.verify(token ?? '');
     return identity instanceof Promise ? identity.catch(refuse) : identity;
   } catch (error) {
     return refuse(error);

@@ -5,9 +5,16 @@ import type { Issuer } from '../keys/issuer.js';
 import type { JwksTiming } from '../keys/jwks.js';
 import type { KeyRoute } from '../keys/key-request.js';
 import { openKeys } from '../keys/open-keys.js';
-import { createIdentify, type Identify } from '../token/identify.js';
+import { createIdentify, type Identify as IdentifyByToken } from '../token/identify.js';
 import type { Expected } from '../token/rules/rules.js';
 import { createVerifyIssued } from '../token/verify-issued.js';
+import { type VerifyFunctions, type VerifyProof, verifyByFunction } from './verify-function.js';
+
+/** How a listener knows who a peer is. */
+export type Identify =
+  | IdentifyByToken
+  /** By whatever the user's own function looks at. */
+  | { readonly kind: 'function'; readonly verify: VerifyProof };
 
 export interface IdentifyingOptions extends Expected {
   readonly validation: Validation;
@@ -24,6 +31,10 @@ export interface IdentifyingSettings {
   readonly jwksTiming?: JwksTiming | undefined;
   /** Finds an issuer by its id; undefined where there is none that works. */
   readonly issuerOf?: ((id: string) => Issuer | undefined) | undefined;
+  /** `websocketPlusVerify` of settings.js. */
+  readonly verifyFunctions?: VerifyFunctions | undefined;
+  /** Proxies in front of the server, whose word for a peer's address and the host asked for counts. */
+  readonly trustProxy: number;
 }
 
 /** How a listener knows its peers, and how to let go of what that needs. */
@@ -44,6 +55,10 @@ export function openIdentify(
   const { validation } = options;
   const { maxTokenBytes, jwksTiming, keyRoute } = settings;
   if (validation.kind === 'issuers') return openIssued(validation.ids, options, settings, emit);
+  if (validation.kind === 'function') {
+    const verify = verifyByFunction(validation.name, settings.verifyFunctions, { ...options, ...settings });
+    return { identify: { kind: 'function', verify }, close: () => {} };
+  }
   const keys = openKeys(validation, emit, jwksTiming, keyRoute);
   return { identify: createIdentify(keys, { ...options, maxTokenBytes }), close: () => keys.close() };
 }

@@ -8,7 +8,8 @@ import { sharedSecret } from './shared-secret.js';
 
 /**
  * Makes the keys that a configuration asks for. An endpoint is asked at once.
- * @throws ConfigurationError where the keys are those of issuers, which have no place here
+ * @throws ConfigurationError where the keys are those of issuers, or there are none because a function decides: neither has a
+ * place here
  */
 export function openKeys(
   validation: Validation,
@@ -23,6 +24,8 @@ export function openKeys(
       return sharedSecret(validation.secret, validation.encoding);
     case 'issuers':
       throw new ConfigurationError('issuer-broken');
+    case 'function':
+      throw new ConfigurationError('verify-function');
     case 'jwks':
       return jwks(validation.uri, emit, timing, route);
   }

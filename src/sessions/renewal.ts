@@ -86,12 +86,18 @@ export class Renewal {
 function isSameHolder(before: Identity, after: Identity): boolean {
   return (
     before.tenantId === after.tenantId &&
+    before.subject === after.subject &&
     before.claims.iss === after.claims.iss &&
     before.claims.sub === after.claims.sub
   );
 }
 
 function lastsLonger(after: Identity, before: Identity): boolean {
-  const { exp } = after.claims;
-  return typeof exp !== 'number' || (typeof before.claims.exp === 'number' && exp > before.claims.exp);
+  const end = endOf(after);
+  return end === Number.POSITIVE_INFINITY || end > endOf(before);
+}
+
+/** In milliseconds since the epoch; Infinity: never. */
+function endOf({ expiresAt, claims: { exp } }: Identity): number {
+  return expiresAt ?? (typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY);
 }

@@ -8,12 +8,12 @@ export interface Session {
   readonly authStatus: AuthStatus;
   /** Present on sessions of a listener: the verified tenant, or null where there is none. */
   readonly tenantId?: string | null;
-  /** The token's `sub`, where it is a string. */
+  /** The token's `sub`, where it is a string, or whom the user's own function named. */
   readonly subject?: string;
   readonly routingScope?: RoutingScope;
   /** What stood in the request's path for the parameters of the listener's, where that has some. */
   readonly params?: Readonly<Record<string, string>>;
-  /** What the user's own middleware gave for claims. */
+  /** Claims of the token, where the listener names some, or what the user's own middleware gave for them. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 

@@ -70,8 +70,8 @@ function restOf(path: string, end: number): string | undefined {
   return end === path.length ? undefined : path.slice(end + 1);
 }
 
-/** A non-empty string, or an integer that JSON carried without loss (RFC 8259 §6). */
-function asTenant(value: unknown): string | undefined {
+/** A tenant is a non-empty string, or an integer that JSON carries without loss (RFC 8259 §6); undefined for anything else. */
+export function asTenant(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value;
   if (Number.isSafeInteger(value)) return String(value);
   return undefined;

@@ -23,6 +23,7 @@ export const REFUSAL_CAUSES = [
   'claim',
   'tenant',
   'two-tokens',
+  'identity',
 ] as const;
 
 export type RefusalCause = (typeof REFUSAL_CAUSES)[number];

@@ -38,7 +38,7 @@ const NO_HEADER: Claims = {};
 /** Makes the one function that decides whether a token is good. */
 export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
   const { keys, tenant, currentDate, maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES } = options;
-  const rules = rulesFor(options);
+  const rules = rulesFor(options).filter(({ mayRefuse }) => mayRefuse);
   const expected: JWTVerifyOptions = Object.assign(
     { algorithms: [...keys.algorithms] },
     ...rules.map((rule) => rule.options),

@@ -1,6 +1,5 @@
 import type { JSONWebKeySet, JWK } from 'jose';
 import type { ListenerOptions } from '../config/listener-options.js';
-import type { RoutingScope } from '../config/listener-schema.js';
 import type { KeysEvent } from '../events/events.js';
 import { REJECTIONS } from '../handshake/rejection.js';
 import type { KeyRoute } from '../keys/key-request.js';
@@ -8,6 +7,7 @@ import type { Keys } from '../keys/keys.js';
 import { openKeys } from '../keys/open-keys.js';
 import { sessionOf } from '../sessions/session.js';
 import { createIdentify, type IdentifyOptions } from '../token/identify.js';
+import { withSessionClaims } from '../token/session-claims.js';
 import { TokenRefused } from '../token/token-refused.js';
 import { quoted } from './check-results.js';
 import { DEFAULT_HEAD, headFit, type RequestHead } from './request-head.js';
@@ -21,6 +21,11 @@ export interface TrialSettings {
   readonly keyRoute?: KeyRoute | undefined;
   /** How much of a request Node reads beside the token. */
   readonly head?: RequestHead | undefined;
+}
+
+/** What a verdict depends on beside the keys. */
+interface Judged extends IdentifyOptions, Pick<ListenerOptions, 'scope' | 'sessionClaims'> {
+  readonly head: RequestHead;
 }
 
 /**
@@ -41,7 +46,7 @@ export async function tryToken(
     const currentDate = new Date();
     const judged = { ...options, currentDate, maxTokenBytes, head };
     return {
-      verdict: await verdictOn(token, keys, judged, options.scope, head),
+      verdict: await verdictOn(token, keys, judged),
       at: Math.floor(currentDate.getTime() / 1000),
       ...(keys.kind === 'anonymous' ? { checks: [] } : await explainToken(token, { ...judged, keys })),
       ...(keySet === undefined ? {} : { keySet }),
@@ -51,20 +56,16 @@ export async function tryToken(
   }
 }
 
-async function verdictOn(
-  token: string,
-  keys: Keys,
-  options: IdentifyOptions,
-  scope: RoutingScope,
-  head: RequestHead,
-): Promise<Verdict> {
+async function verdictOn(token: string, keys: Keys, options: Judged): Promise<Verdict> {
+  const { head, scope, sessionClaims } = options;
   const identify = createIdentify(keys, options);
   if (identify.kind === 'token' && headFit(token, head) === 'over') {
     return { kind: 'refused', code: 'head_too_large', status: 431 };
   }
   try {
     const identity = identify.kind === 'anonymous' ? identify.identity : await identify.verify(token);
-    return { kind: 'accepted', session: { ...sessionOf(identity, '…', scope) } };
+    const told = withSessionClaims(identity, sessionClaims);
+    return { kind: 'accepted', session: { ...sessionOf(told, '…', scope) } };
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     const { code, because } = error;

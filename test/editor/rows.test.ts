@@ -33,24 +33,32 @@ interface Case {
 const LISTENER: readonly Case[] = [
   {
     choices: {},
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim sessionClaims authExpiry',
   },
   {
     choices: { jwtValidation: 'jwks', jwksUri: 'https://login.example.com/jwks.json' },
-    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
+    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim sessionClaims authExpiry',
   },
   {
     choices: { jwtValidation: 'jwks', jwksUri: 'http://login.example.com/jwks.json' },
-    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
+    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim sessionClaims authExpiry',
     warnings: ['The keys are fetched without encryption'],
   },
   {
     choices: { jwtValidation: 'jwks', jwksUri: 'http://127.0.0.1/jwks.json' },
-    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
+    rows: 'jwksUri jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim sessionClaims authExpiry',
   },
   {
     choices: { jwtValidation: 'issuers' },
-    rows: 'issuer issuer2 issuer3 issuer4 tokenSources tenantClaim authExpiry',
+    rows: 'issuer issuer2 issuer3 issuer4 tokenSources tenantClaim sessionClaims authExpiry',
+  },
+  {
+    choices: { jwtValidation: 'function', verifyFunction: 'stations' },
+    rows: 'verifyFunction tokenSources sessionClaims authExpiry',
+  },
+  {
+    choices: { jwtValidation: 'function', verifyFunction: 'stations', tenantFrom: 'static' },
+    rows: 'verifyFunction tokenSources tenantId sessionClaims authExpiry',
   },
   { choices: { jwtValidation: 'none' }, rows: '', warnings: ['Anybody who reaches this address'] },
   {
@@ -60,28 +68,28 @@ const LISTENER: readonly Case[] = [
   },
   {
     choices: { tenantFrom: 'static' },
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantId authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantId sessionClaims authExpiry',
   },
   {
     choices: { tokenSources: 'header' },
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tokenHeader tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tokenHeader tenantClaim sessionClaims authExpiry',
   },
   {
     choices: { tokenSources: 'cookie', origins: 'same' },
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tokenCookie tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tokenCookie tenantClaim sessionClaims authExpiry',
   },
   {
     choices: { maxConnectionsPerSubject: '1' },
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry whenFull',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim sessionClaims authExpiry whenFull',
   },
   {
     choices: { routingScope: 'global' },
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim sessionClaims authExpiry',
     warnings: ['Every message goes to all connections'],
   },
   {
     choices: { authExpiry: 'allow' },
-    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry',
+    rows: 'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim sessionClaims authExpiry',
     warnings: ['A connection outlives its token'],
   },
   {
@@ -153,7 +161,7 @@ describe('rows of a dialog', function () {
     await editor.evaluate(`RED.nodes.node('l').jwtValidation = '${VARIABLE}'`);
     await editor.openConfigNode('l');
     const rows =
-      'jwtSecret jwtSecretEncoding jwksUri jwtIssuer jwtAudience clockTolerance issuer issuer2 issuer3 issuer4 tokenSources tenantClaim authExpiry';
+      'jwtSecret jwtSecretEncoding jwksUri jwtIssuer jwtAudience clockTolerance issuer issuer2 issuer3 issuer4 verifyFunction tokenSources tenantClaim sessionClaims authExpiry';
     await check({ choices: {}, rows }, 'node-config-input-', LISTENER_ALWAYS);
   });
 
@@ -164,7 +172,7 @@ describe('rows of a dialog', function () {
       jwksUri: 'http://example.com',
     });
     const rows =
-      'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim authExpiry';
+      'jwtSecret jwtSecretEncoding jwtIssuer jwtAudience clockTolerance tokenSources tenantClaim sessionClaims authExpiry';
     await check({ choices: { jwtValidation: 'hs256' }, rows }, 'node-config-input-', LISTENER_ALWAYS);
   });
 
@@ -177,6 +185,7 @@ describe('rows of a dialog', function () {
       ['hs256', true, true],
       ['jwks', true, false],
       ['issuers', false, false],
+      ['function', false, false],
       ['none', false, false],
     ] as const) {
       await choose(editor.dialog, 'node-config-input-', { jwtValidation });

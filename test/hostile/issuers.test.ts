@@ -100,6 +100,63 @@ describe('hostile: issuers', () => {
     });
   }
 
+  describe('keys that change', () => {
+    let next: Signer;
+    before(async () => {
+      next = await signer('RS256', 'next');
+    });
+    afterEach(() => {
+      setA.answer = JwksServer.keys([a.jwk]);
+    });
+
+    it('serves with the old keys while an issuer that changes its keys is gone, however often it is asked', async () => {
+      await attackBoth({}, await a.sign(claims(A)), async (target) => {
+        const fetches = setA.fetches;
+        const others = setB.fetches;
+        setA.answer = JwksServer.cut; // the new key is in use, and nobody can fetch it
+        const fresh = await next.sign(claims(A));
+        for (let n = 0; n < 20; n += 1) {
+          const unknown = await next.sign(claims(A), { kid: `unknown-${n}` });
+          const answers = [fresh, unknown, await a.sign(claims(A)), await b.sign(claims(B))].map((jwt) =>
+            target.answerToToken(jwt),
+          );
+          should(await Promise.all(answers)).eql(['401 token_invalid', '401 token_invalid', '101', '101']);
+        }
+        should(setA.fetches - fetches).be.within(1, 2); // the first miss, and after a second another attempt
+        should(setB.fetches).equal(others);
+        const back = target.listener.next('keys-recovered');
+        setA.answer = JwksServer.keys([next.jwk, a.jwk]);
+        await back;
+        should(await target.answerToToken(fresh)).equal('101');
+        should(await target.answerToToken(await a.sign(claims(A)))).equal('101');
+      });
+    });
+
+    it('keeps its own key where an issuer comes to use a key id of another', async () => {
+      const alias = { ...next.jwk, kid: 'same' };
+      await attackBoth({}, await a.sign(claims(A)), async (target) => {
+        setA.answer = JwksServer.keys([alias]); // replaced, under the id that B has, too
+        should(await target.answerToToken(await next.sign(claims(A), { kid: 'same' }))).equal('101');
+        should(await target.answerToToken(await next.sign(claims(B), { kid: 'same' }))).equal(
+          '401 token_invalid',
+        );
+        should(await target.answerToToken(await b.sign(claims(A)))).equal('401 token_invalid');
+        should(await target.answerToToken(await b.sign(claims(B)))).equal('101');
+        should(await target.answerToToken(await a.sign(claims(A)))).equal('401 token_invalid');
+      });
+    });
+
+    it('never asks one issuer for a key id that a token of another names', async () => {
+      await attackBoth({}, await a.sign(claims(A)), async (target) => {
+        const [ofA, ofB] = [setA.fetches, setB.fetches];
+        const unknown = await next.sign(claims(B));
+        should(await target.answerToToken(unknown)).equal('401 token_invalid');
+        should(await target.answerToToken(unknown)).equal('401 token_invalid');
+        should([setA.fetches - ofA, setB.fetches - ofB]).eql([0, 1]);
+      });
+    });
+  });
+
   it('lets alg choose where one issuer is moving away from a secret, and iss only there', async () => {
     const others = [issuer('s', { issuer: A, keysFrom: 'secret', secret: SECRET })];
     const properties = { ...BY_ISSUERS, issuer2: 's' };

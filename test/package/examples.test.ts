@@ -312,40 +312,6 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
     });
   });
 
-  describe('06, tokens of an issuer', () => {
-    before(() =>
-      nodeRed.deploy(withVariable(example('06'), 'ISSUER_KEYS', `${nodeRed.url}/issuer/jwks.json`)),
-    );
-
-    async function login(alg: string, tenant = 'acme'): Promise<string> {
-      const response = await nodeRed.post('/issuer/token', { name: 'ann', tenant, alg });
-      return ((await response.json()) as { readonly token: string }).token;
-    }
-
-    it('serves a page', async () => {
-      const response = await nodeRed.request('/issuer');
-      should(response.status).equal(200);
-      should(await response.text()).containEql('issuer/token');
-    });
-
-    for (const alg of ['ES256', 'RS256']) {
-      it(`lets in who has a token of the issuer, ${alg}`, async () => {
-        const client = await SocketClient.open(socketUrl(nodeRed, '/ws/issuer', await login(alg, 'globex')));
-        client.send('hello');
-        should(await client.nextText()).equal('you are ann of globex, and you said hello');
-        await client.close();
-      });
-    }
-
-    it('refuses what the issuer has not signed', async () => {
-      const [header, claims, signature] = (await login('ES256')).split('.');
-      const others = Buffer.from(`${claims}`, 'base64url').toString().replace('acme', 'globex');
-      const forged = `${header}.${Buffer.from(others).toString('base64url')}.${signature}`;
-      const { status, body } = await SocketClient.refused(socketUrl(nodeRed, '/ws/issuer', forged));
-      should([status, JSON.parse(body)]).eql([401, { error: 'token_invalid' }]);
-    });
-  });
-
   describe('05, announcements to everybody', () => {
     before(() => nodeRed.deploy(example('05')));
 
@@ -364,6 +330,115 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
         should(await reader.nextJson()).have.property('text', button?.payload);
         await reader.close();
       }
+    });
+  });
+
+  describe('06, a login in the first message', () => {
+    before(() => nodeRed.deploy(withVariable(example('06'), 'RENEW_KEYS', `${nodeRed.url}/renew/jwks.json`)));
+
+    async function login(seconds: number, name = 'ann'): Promise<string> {
+      const response = await nodeRed.post('/renew/token', { name, tenant: 'acme', seconds });
+      const { token } = (await response.json()) as { readonly token: string };
+      return JSON.stringify({ type: 'authenticate', token });
+    }
+
+    it('serves a page', async () => {
+      const response = await nodeRed.request('/renew');
+      should(response.status).equal(200);
+      should(await response.text()).containEql('renew/token');
+    });
+
+    it('lets in who shows a token first, warns before it expires, and takes a newer one', async () => {
+      const client = await SocketClient.open(socketUrl(nodeRed, '/ws/renew'));
+      client.send(await login(2));
+      should(await client.nextJson()).have.property('type', 'authenticated');
+      client.send('hello');
+      should(await client.nextText()).equal('you are ann of acme, and you said hello');
+      should(await client.nextJson()).have.property('type', 'expiring');
+      client.send(await login(300));
+      const { type, expiresIn } = (await client.nextJson()) as {
+        readonly type: string;
+        readonly expiresIn: number;
+      };
+      should(type).equal('authenticated');
+      should(expiresIn).be.above(250);
+      client.send('still here');
+      should(await client.nextText()).equal('you are ann of acme, and you said still here');
+      await client.close();
+    });
+
+    it('closes with 4403 where the newer token is of somebody else', async () => {
+      const client = await SocketClient.open(socketUrl(nodeRed, '/ws/renew'));
+      client.send(await login(200));
+      should(await client.nextJson()).have.property('type', 'authenticated');
+      client.send(await login(300, 'bob'));
+      should((await client.closed).code).equal(4403);
+    });
+
+    it('has no use for a token in the URL', async () => {
+      const { token } = JSON.parse(await login(200)) as { readonly token: string };
+      const client = await SocketClient.open(socketUrl(nodeRed, '/ws/renew', token));
+      client.send('hello');
+      should((await client.closed).code).equal(4401);
+    });
+
+    it('gives no token for what it does not know', async () => {
+      for (const body of [{ name: 'ann', tenant: 'acme', seconds: 1 }, { name: 'ann', seconds: 20 }, {}]) {
+        should((await nodeRed.post('/renew/token', body)).status).equal(400);
+      }
+    });
+  });
+
+  describe('07, an issuer by discovery', () => {
+    before(() => nodeRed.deploy(withVariable(example('07'), 'ISSUER', `${nodeRed.url}/issuer`)));
+
+    async function login(alg: string, tenant = 'acme'): Promise<string> {
+      const response = await nodeRed.post('/issuer/token', { name: 'ann', tenant, alg });
+      return ((await response.json()) as { readonly token: string }).token;
+    }
+
+    it('serves a page', async () => {
+      const response = await nodeRed.request('/issuer');
+      should(response.status).equal(200);
+      should(await response.text()).containEql('issuer/token');
+    });
+
+    it('describes itself, and publishes the public half of its keys only', async () => {
+      const document = (await nodeRed.json('/issuer/.well-known/openid-configuration')) as Record<
+        string,
+        string
+      >;
+      should(document.issuer).equal(`${nodeRed.url}/issuer`);
+      const { pathname } = new URL(String(document.jwks_uri));
+      const { keys } = (await nodeRed.json(pathname)) as { readonly keys: readonly object[] };
+      should(keys.map((key) => Object.keys(key).sort())).eql([
+        ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'],
+        ['alg', 'e', 'kid', 'kty', 'n', 'use'],
+      ]);
+    });
+
+    for (const alg of ['ES256', 'RS256']) {
+      it(`lets in who has a token of the issuer, ${alg}`, async () => {
+        const client = await SocketClient.open(socketUrl(nodeRed, '/ws/issuer', await login(alg, 'globex')));
+        client.send('hello');
+        should(await client.nextText()).equal('you are ann of globex, and you said hello');
+        await client.close();
+      });
+    }
+
+    it('refuses what the issuer has not signed', async () => {
+      const [header, claims, signature] = (await login('ES256')).split('.');
+      const others = Buffer.from(`${claims}`, 'base64url').toString().replace('acme', 'globex');
+      const forged = `${header}.${Buffer.from(others).toString('base64url')}.${signature}`;
+      const { status, body } = await SocketClient.refused(socketUrl(nodeRed, '/ws/issuer', forged));
+      should([status, JSON.parse(body)]).eql([401, { error: 'token_invalid' }]);
+    });
+
+    it('makes other keys at the next deploy', async () => {
+      const old = await login('ES256');
+      await nodeRed.deploy(withVariable(example('07'), 'ISSUER', `${nodeRed.url}/issuer`));
+      should((await SocketClient.refused(socketUrl(nodeRed, '/ws/issuer', old))).status).equal(401);
+      await (await SocketClient.open(socketUrl(nodeRed, '/ws/issuer', await login('ES256')))).close();
     });
   });
 });

@@ -8,6 +8,7 @@ export function audienceRule(expected: string | readonly string[] | undefined): 
     name: 'audience',
     claim: 'aud',
     options: expected === undefined ? {} : { audience: [...accepted] },
+    mayRefuse: expected !== undefined,
     example: expected === undefined ? {} : { aud: accepted[0] },
     findings: ['not-configured', 'any', 'expected', 'missing', 'other'],
     judge({ aud: found }) {

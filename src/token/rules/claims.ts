@@ -8,6 +8,7 @@ export function claimsRule(rules: readonly ClaimRule[] = []): Rule {
     name: 'claims',
     claim: undefined,
     options: {},
+    mayRefuse: rules.length > 0,
     example: {},
     findings: ['fulfilled', 'unfulfilled'],
     judge(claims) {

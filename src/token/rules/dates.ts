@@ -9,6 +9,7 @@ export function expiryRule(tolerance = 0): Rule {
     name: 'expiry',
     claim: 'exp',
     options: tolerance === 0 ? {} : { clockTolerance: tolerance },
+    mayRefuse: true,
     example: {},
     findings: ['absent', 'future', 'tolerated', 'past', 'no-date'],
     judge({ exp }, now) {
@@ -27,6 +28,7 @@ export function notBeforeRule(tolerance = 0): Rule {
     name: 'not-before',
     claim: 'nbf',
     options: tolerance === 0 ? {} : { clockTolerance: tolerance },
+    mayRefuse: true,
     example: {},
     findings: ['absent', 'past', 'tolerated', 'future', 'no-date'],
     judge({ nbf }, now) {
@@ -44,6 +46,7 @@ export const issuedAtRule: Rule = {
   name: 'issued-at',
   claim: 'iat',
   options: {},
+  mayRefuse: true,
   example: {},
   findings: ['past', 'no-date'],
   judge({ iat }) {

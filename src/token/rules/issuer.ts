@@ -10,6 +10,7 @@ export function issuerRule(literal: string | undefined, template?: string): Rule
     name: 'issuer',
     claim: 'iss',
     options: literal === undefined ? {} : { issuer: literal },
+    mayRefuse: (literal ?? template) !== undefined,
     example: literal === undefined ? {} : { iss: literal },
     findings: ['not-configured', 'any', 'expected', 'missing', 'slash', 'other'],
     judge(claims) {

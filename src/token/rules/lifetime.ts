@@ -15,6 +15,7 @@ export function lifetimeRule({ requireExpiry = false, maxLifetime }: Lifetime): 
     name: 'lifetime',
     claim: 'exp',
     options: requireExpiry ? { requiredClaims: ['exp'] } : {},
+    mayRefuse: requireExpiry || maxLifetime !== undefined,
     example: {},
     findings: ['within', 'endless', 'too-long'],
     judge({ exp, iat }, now) {

@@ -43,6 +43,8 @@ export interface Rule {
     JWTVerifyOptions,
     'issuer' | 'audience' | 'clockTolerance' | 'requiredClaims' | 'typ'
   >;
+  /** Whether any token could break it: a rule without an expectation has words for a trial, and a handshake need not ask it. */
+  readonly mayRefuse: boolean;
   /** Claims that fulfil it, for a token that is made to be tried. */
   readonly example: Claims;
   /** Every word that `judge` may find. */

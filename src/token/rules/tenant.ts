@@ -8,6 +8,7 @@ export function tenantRule(source: TenantSource): Rule {
     name: 'tenant',
     claim: undefined,
     options: {},
+    mayRefuse: source.kind !== 'static',
     example: {}, // the maker of the token chooses the tenant
     findings: ['static', 'missing', 'exact', 'nested', 'unusable'],
     judge(claims) {

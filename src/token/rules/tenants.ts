@@ -8,6 +8,7 @@ export function tenantsRule(allowed: readonly string[] = [], source: TenantSourc
     name: 'tenants',
     claim: undefined,
     options: {},
+    mayRefuse: allowed.length > 0,
     example: {},
     findings: ['allowed', 'other'],
     judge(claims) {

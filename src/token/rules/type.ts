@@ -6,6 +6,7 @@ export function typeRule(expected = ''): Rule {
     name: 'type',
     claim: 'typ',
     options: expected === '' ? {} : { typ: expected },
+    mayRefuse: expected !== '',
     example: {},
     findings: ['expected', 'other'],
     judge(_claims, _now, { typ: found }) {

@@ -92,7 +92,7 @@ function kindOf(event: EndpointEvent): string | undefined {
 /** A listener's log without a listener and without a Node-RED. */
 function start() {
   mock.timers.enable({ apis: ['setTimeout'] });
-  let nowMs = performance.now();
+  let nowMs = Math.floor(performance.now()); // fractions do not add up to a minute
   const { now } = performance;
   performance.now = () => nowMs;
   const log: string[] = [];

@@ -34,6 +34,7 @@ const LATER = {
   tokenCookie: 'token',
   origins: [],
   refusal: 'http',
+  sessionClaims: [],
 };
 
 const DEFAULTS = {

@@ -13,6 +13,7 @@ const DOOR = {
   tokenCookie: 'token',
   origins: [],
   refusal: 'http',
+  sessionClaims: [],
 };
 
 describe('src/config/listener-options', () => {
@@ -99,6 +100,17 @@ describe('src/config/listener-options', () => {
     ]);
   });
 
+  it('reads the name of a function, which needs no claim of a tenant', () => {
+    const options = parse({ jwtValidation: 'function', verifyFunction: ' stations ', tenantClaim: '' });
+    should(options.validation).eql({ kind: 'function', name: 'stations' });
+    should(options.tokenSources).eql(['query']);
+  });
+
+  it('reads the names of claims for a flow, and none where nobody is checked', () => {
+    should(parse({ sessionClaims: ' role , realm.roles,' }).sessionClaims).eql(['role', 'realm.roles']);
+    should(parse({ jwtValidation: 'none', sessionClaims: 'role' }).sessionClaims).eql([]);
+  });
+
   it('limits subjects only where limits are enforced', () => {
     const properties = { maxConnectionsPerSubject: '1', whenFull: 'replace' };
     should(parse(properties).subjectLimit).equal(undefined);
@@ -172,6 +184,12 @@ describe('src/config/listener-options', () => {
     ['origins', { origins: 'null' }],
     ['refusal-unknown', { refusal: 'silent' }],
     ['max-per-subject', { maxConnectionsPerSubject: 'one' }],
+    ['verify-function', { jwtValidation: 'function' }],
+    ['verify-function', { jwtValidation: 'function', verifyFunction: ' ' }],
+    ['token-sources', { jwtValidation: 'function', verifyFunction: 'v', tokenSources: [] }],
+    ['session-claims', { sessionClaims: 'role, role' }],
+    ['session-claims', { sessionClaims: 'role,__proto__' }],
+    ['session-claims', { sessionClaims: ['role'] }],
     ['when-full-unknown', { maxConnectionsPerSubject: '1', whenFull: 'both' }],
   ];
   for (const [code, properties, ...secret] of errors) {

@@ -46,6 +46,7 @@ const NODES: Readonly<Record<string, ConfigNode>> = {
       jwksUri: 'https://issuer/keys',
       tenantId: 'house',
       issuer: 'i',
+      verifyFunction: 'v',
     },
     parse: ({ jwtSecret, ...raw }) => parseListenerOptions(raw, jwtSecret),
   },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Cluster } from '../../../src/cluster/cluster.js';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
@@ -8,6 +9,7 @@ import type { EndpointEvent } from '../../../src/events/events.js';
 import type { Middleware } from '../../../src/handshake/middleware.js';
 import { UpgradeRouter } from '../../../src/handshake/upgrade-router.js';
 import type { VerifyClient } from '../../../src/handshake/verify-client.js';
+import type { VerifyFunctions } from '../../../src/handshake/verify-function.js';
 import type { Issuer } from '../../../src/keys/issuer.js';
 import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { Listener } from '../../../src/listener/listener.js';
@@ -39,6 +41,9 @@ export interface ListenerServerOptions {
   readonly cluster?: Cluster;
   /** Where it is not to be that of all servers. */
   readonly sessionIds?: SessionIds;
+  readonly verifyFunctions?: VerifyFunctions;
+  /** For a server with TLS. */
+  readonly tls?: ServerOptions;
 }
 
 export interface Refusal {
@@ -68,6 +73,7 @@ export class ListenerServer {
       middleware: options.middleware,
       sessionIds: options.sessionIds ?? sessionIds,
       cluster: options.cluster,
+      verifyFunctions: options.verifyFunctions,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
       issuerOf: (id) => options.issuers?.find((issuer) => issuer.id === id),
@@ -83,7 +89,7 @@ export class ListenerServer {
   }
 
   static async start(options: ListenerServerOptions = {}): Promise<ListenerServer> {
-    const server = createServer();
+    const server = options.tls === undefined ? createServer() : createTlsServer(options.tls);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     try {
@@ -95,7 +101,8 @@ export class ListenerServer {
   }
 
   get origin(): string {
-    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const scheme = this.server instanceof TlsServer ? 'wss' : 'ws';
+    return `${scheme}://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   url(jwt?: string): string {
