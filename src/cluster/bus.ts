@@ -20,8 +20,12 @@ export interface BusEvents {
   offClock(offMs: number): void;
   /** Whether there is enough to do already: no more is read then, until `resume`. */
   isBusy(): boolean;
-  /** Says what our heartbeat says. */
-  beat(): Outgoing;
+  /** Says what our heartbeat says. @param isReady whether we hear all that is for us */
+  beat(isReady: boolean): Outgoing;
+  /** There is a new connection. */
+  connected(): void;
+  /** Whether those who were there before an outage are there again: until then it is not over. */
+  areOthersBack(): boolean;
 }
 
 /** Heartbeats that may come back: a slow broker is no broken one. */
@@ -35,7 +39,8 @@ export interface BusTiming {
   now(): number;
 }
 
-/** Sealed messages over a transport. It is up only while we hear ourselves: a connection alone says little. */
+/** Sealed messages over a transport. It is up only while we hear ourselves, and once
+ * those are back who were there before: a connection alone says little. */
 export class Bus {
   readonly #keys: ClusterKeys;
   readonly #all: string;
@@ -48,6 +53,7 @@ export class Bus {
   #state: BusState = { kind: 'connecting' };
   /** When we heard ourselves, or began to listen; monotonic. */
   #heardMs = 0;
+  #isHeard = false;
   #next: (() => void) | undefined;
 
   /**
@@ -69,6 +75,8 @@ export class Bus {
     this.#sealer = this.#newSealer();
     this.#transport = openTransport([own, all], {
       connected: () => {
+        events.connected();
+        this.#isHeard = false;
         this.#sealer = this.#newSealer();
         this.#beats.length = 0;
         this.#next = undefined;
@@ -98,9 +106,15 @@ export class Bus {
   /** Says that we are there, and looks whether we were heard. */
   beat(): void {
     if (this.#transport.state.kind !== 'open') return;
-    if (performance.now() - this.#heardMs > this.#timing.unheardMs)
+    if (performance.now() - this.#heardMs > this.#timing.unheardMs) {
+      this.#isHeard = false;
       this.#change({ kind: 'down', reason: 'unheard' });
-    const sealed = this.#sealer.seal(this.#all, ...writeEnvelope(this.#events.beat()));
+    }
+    this.#reconsider();
+    const sealed = this.#sealer.seal(
+      this.#all,
+      ...writeEnvelope(this.#events.beat(this.#transport.isComplete)),
+    );
     if (this.#transport.publish(this.#all, sealed) !== 'sent') return;
     this.#beats.push(sealed);
     if (this.#beats.length > REMEMBERED_BEATS) this.#beats.shift();
@@ -145,7 +159,9 @@ export class Bus {
 
   #opened(topic: string, { body, sentMs }: { readonly body: Buffer; readonly sentMs: number }): void {
     const envelope = readEnvelope(body);
-    if (envelope !== undefined) this.#events.received(topic, envelope, sentMs - this.#timing.now());
+    if (envelope === undefined) return;
+    this.#events.received(topic, envelope, sentMs - this.#timing.now());
+    if (envelope.kind === 'beat') this.#reconsider();
   }
 
   /** Not any message of ours: somebody may send us an old one. */
@@ -154,7 +170,13 @@ export class Bus {
     if (at === -1) return;
     this.#beats.splice(0, at + 1);
     this.#heardMs = performance.now();
-    if (this.#transport.state.kind === 'open') this.#change({ kind: 'up' });
+    this.#isHeard = true;
+    this.#reconsider();
+  }
+
+  #reconsider(): void {
+    const isUp = this.#transport.state.kind === 'open' && this.#isHeard && this.#events.areOthersBack();
+    if (isUp) this.#change({ kind: 'up' });
   }
 
   #change(state: BusState): void {

@@ -70,7 +70,9 @@ export class Cluster {
         received: (...message) => this.#received(...message),
         offClock: (offMs) => this.#offClock(offMs),
         isBusy: () => this.#isBusy(),
-        beat: () => this.#gossip.beat(),
+        beat: (isReady) => this.#gossip.beat(isReady),
+        connected: () => this.#gossip.members.reconnected(),
+        areOthersBack: () => this.#gossip.members.areBack,
       },
       timing,
     );

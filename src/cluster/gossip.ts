@@ -41,9 +41,10 @@ export class Gossip {
     this.clocks = new ClockWatch(timing.expireMs);
   }
 
-  /** What our heartbeat says. */
-  beat(): Outgoing {
-    return writeBeat(this.#host.instance, this.#counted, this.#host.seats());
+  /** What our heartbeat says. @param isReady whether we hear all that is for us */
+  beat(isReady: boolean): Outgoing {
+    const { instance } = this.#host;
+    return writeBeat(instance, { counted: this.#counted, isReady }, this.#host.seats());
   }
 
   /**

@@ -9,6 +9,8 @@ export interface ListenerReport {
 export interface Beat {
   /** How many messages about counts its sender has sent. */
   readonly counted: number;
+  /** Whether its sender hears all that is for it. */
+  readonly isReady: boolean;
   /** By the names of the listeners. */
   readonly listeners: ReadonlyMap<string, ListenerReport>;
 }
@@ -29,6 +31,8 @@ const MAX_MEMBERS = 256;
 
 interface Member {
   heardMs: number;
+  /** Whether it hears all that is for it, since we are connected. */
+  isBack: boolean;
   counted: number;
   listeners: ReadonlyMap<string, ListenerReport>;
   readonly tenants: Map<string, Map<string, number>>;
@@ -48,20 +52,32 @@ export class Members {
     return [...this.#members.keys()];
   }
 
+  /** Whether all of them hear what is for them, as far as is known: who is not heard any more does not count. */
+  get areBack(): boolean {
+    for (const { isBack } of this.#members.values()) if (!isBack) return false;
+    return true;
+  }
+
+  /** There was an outage: nobody is known to be back. */
+  reconnected(): void {
+    for (const member of this.#members.values()) member.isBack = false;
+  }
+
   /**
    * @param nowMs monotonic
    * @returns whether that member has told something that we have missed
    */
-  beat(instance: string, { counted, listeners }: Beat, nowMs: number): 'complete' | 'missed' {
+  beat(instance: string, { counted, isReady, listeners }: Beat, nowMs: number): 'complete' | 'missed' {
     const member = this.#members.get(instance);
     if (member !== undefined) {
       member.heardMs = nowMs;
+      member.isBack ||= isReady;
       member.listeners = listeners;
       for (const name of member.tenants.keys()) if (!listeners.has(name)) member.tenants.delete(name);
       return member.counted === counted ? 'complete' : 'missed';
     }
     if (this.#members.size >= MAX_MEMBERS) return 'complete';
-    this.#members.set(instance, { heardMs: nowMs, counted: 0, listeners, tenants: new Map() });
+    this.#members.set(instance, { heardMs: nowMs, isBack: true, counted: 0, listeners, tenants: new Map() });
     return counted === 0 ? 'complete' : 'missed';
   }
 

@@ -45,6 +45,10 @@ export class MqttTransport implements Transport {
     return this.#state;
   }
 
+  get isComplete(): boolean {
+    return this.#topics.isComplete;
+  }
+
   publish(topic: string, payload: Buffer): Published {
     const client = this.#client;
     if (client?.connected !== true) return 'down';

@@ -6,16 +6,20 @@ import type { Seat } from './seat.js';
 const PIECE = 1000;
 
 /** What a heartbeat says: who sends it, and how its listeners are. */
-export function writeBeat(instance: string, counted: number, seats: Iterable<Seat>): Outgoing {
+export function writeBeat(
+  instance: string,
+  { counted, isReady }: Omit<Beat, 'listeners'>,
+  seats: Iterable<Seat>,
+): Outgoing {
   const listeners = Array.from(seats, ({ listener, digest, place }) => [
     listener,
     digest,
     place.connections(),
   ]);
-  return { kind: 'beat', head: { instance, counted }, payload: toJson(listeners) };
+  return { kind: 'beat', head: { instance, counted, isReady }, payload: toJson(listeners) };
 }
 
-export function readBeat({ head: { counted }, payload }: Envelope): Beat | undefined {
+export function readBeat({ head: { counted, isReady }, payload }: Envelope): Beat | undefined {
   const rows = parseRows(payload);
   if (rows === undefined || !isCount(counted)) return undefined;
   const listeners = new Map<string, ListenerReport>();
@@ -23,7 +27,7 @@ export function readBeat({ head: { counted }, payload }: Envelope): Beat | undef
     if (typeof listener !== 'string' || typeof digest !== 'string' || !isCount(connections)) return undefined;
     listeners.set(listener, { digest, connections });
   }
-  return { counted, listeners };
+  return { counted, isReady: isReady === true, listeners };
 }
 
 /**

@@ -24,6 +24,8 @@ export interface TransportEvents {
  */
 export interface Transport {
   readonly state: TransportState;
+  /** Whether all that is wanted is subscribed to. */
+  readonly isComplete: boolean;
   /** @returns at once; nothing is kept for later */
   publish(topic: string, payload: Buffer): Published;
   /** Subscribes to a topic, again after each connect. Resolves when that is done, or no longer wanted. */

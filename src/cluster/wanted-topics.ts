@@ -72,6 +72,11 @@ export class WantedTopics {
     for (const topic of [...this.#waiting.keys()]) this.#resolve(topic);
   }
 
+  /** Whether the connection has all that is wanted. */
+  get isComplete(): boolean {
+    return this.#connection !== undefined && this.#missing.size === 0;
+  }
+
   /** Whether the connection has all of these. */
   has(topics: readonly string[]): boolean {
     return topics.every((topic) => this.#connection?.granted.has(topic) === true);

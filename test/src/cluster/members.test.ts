@@ -12,7 +12,9 @@ describe('src/cluster/members', () => {
   it('adds up what the others have told, tenant by tenant', () => {
     const members = new Members(EXPIRE_MS);
     for (const instance of ['a', 'b']) {
-      should(members.beat(instance, { counted: 0, listeners: LISTENERS }, 0)).equal('complete');
+      should(members.beat(instance, { counted: 0, isReady: true, listeners: LISTENERS }, 0)).equal(
+        'complete',
+      );
       members.counts(instance, counts(1, [['acme', 2]]));
     }
     members.counts(
@@ -33,25 +35,25 @@ describe('src/cluster/members', () => {
 
   it('asks for what it has missed: before it came, and where a message was lost', () => {
     const members = new Members(EXPIRE_MS);
-    should(members.beat('a', { counted: 7, listeners: LISTENERS }, 0)).equal('missed');
+    should(members.beat('a', { counted: 7, isReady: true, listeners: LISTENERS }, 0)).equal('missed');
     members.counts('a', counts(7, [['acme', 2]], { isAnswer: true, isFirst: true }));
     members.counts('a', counts(7, [['globex', 1]], { isAnswer: true }));
-    should(members.beat('a', { counted: 7, listeners: LISTENERS }, 0)).equal('complete');
+    should(members.beat('a', { counted: 7, isReady: true, listeners: LISTENERS }, 0)).equal('complete');
     members.counts('a', counts(9, [['initech', 1]]));
-    should(members.beat('a', { counted: 9, listeners: LISTENERS }, 0)).equal('missed');
+    should(members.beat('a', { counted: 9, isReady: true, listeners: LISTENERS }, 0)).equal('missed');
     members.counts('a', counts(9, [['acme', 4]], { isAnswer: true, isFirst: true }));
-    should(members.beat('a', { counted: 9, listeners: LISTENERS }, 0)).equal('complete');
+    should(members.beat('a', { counted: 9, isReady: true, listeners: LISTENERS }, 0)).equal('complete');
     should(['acme', 'globex', 'initech'].map((tenant) => members.countOf('l', tenant))).eql([4, 0, 0]);
   });
 
   it('forgets a member that is silent, one that says good-bye, and a listener that is no more', () => {
     const members = new Members(EXPIRE_MS);
     for (const instance of ['a', 'b', 'c']) {
-      members.beat(instance, { counted: 0, listeners: LISTENERS }, 0);
+      members.beat(instance, { counted: 0, isReady: true, listeners: LISTENERS }, 0);
       members.counts(instance, counts(1, [['acme', 1]]));
     }
-    members.beat('a', { counted: 1, listeners: LISTENERS }, EXPIRE_MS);
-    members.beat('b', { counted: 1, listeners: new Map() }, EXPIRE_MS);
+    members.beat('a', { counted: 1, isReady: true, listeners: LISTENERS }, EXPIRE_MS);
+    members.beat('b', { counted: 1, isReady: true, listeners: new Map() }, EXPIRE_MS);
     members.expire(EXPIRE_MS + 1);
     should(members.names).eql(['a', 'b']);
     should(members.countOf('l', 'acme')).equal(1);
@@ -61,9 +63,24 @@ describe('src/cluster/members', () => {
     should(members.countOf('l', 'acme')).equal(0);
   });
 
+  it('waits after an outage for those who were there before, until they hear again or are silent for long', () => {
+    const members = new Members(EXPIRE_MS);
+    for (const instance of ['a', 'b'])
+      members.beat(instance, { counted: 0, isReady: false, listeners: LISTENERS }, 0);
+    should(members.areBack).be.true();
+    members.reconnected();
+    should(members.areBack).be.false();
+    members.beat('a', { counted: 0, isReady: false, listeners: LISTENERS }, EXPIRE_MS);
+    members.expire(EXPIRE_MS + 1); // b
+    should(members.areBack).be.false();
+    members.beat('a', { counted: 0, isReady: true, listeners: LISTENERS }, EXPIRE_MS);
+    should(members.areBack).be.true();
+  });
+
   it('remembers 256 members at most', () => {
     const members = new Members(EXPIRE_MS);
-    for (let i = 0; i < 1000; i += 1) members.beat(String(i), { counted: 1, listeners: LISTENERS }, 0);
+    for (let i = 0; i < 1000; i += 1)
+      members.beat(String(i), { counted: 1, isReady: true, listeners: LISTENERS }, 0);
     should(members.names).have.length(256);
   });
 });
