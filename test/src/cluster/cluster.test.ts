@@ -25,6 +25,9 @@ describe('src/cluster: a listener on three instances', () => {
     for (const instance of instances) await instance.knows(2);
   }
 
+  before(() => {
+    console.log('    left out here: a real broker, and processes of their own (npm run test:cluster)');
+  });
   beforeEach(async () => {
     broker = await Broker.start();
     instances = [];
