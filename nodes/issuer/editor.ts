@@ -1,15 +1,19 @@
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { isPlainHttp } from '../../src/config/jwks-uri.js';
+import { isDiscoveryUrl } from '../../src/config/mistaken-setting.js';
 import { type CredentialName, mayApply, type PropertyName } from '../../src/config/schema.js';
 import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
 import { nameOf } from '../dialog/name-editor.js';
 import type { Password, Property } from '../dialog/node-editor.js';
+import { secretHints } from '../dialog/secret-hints-editor.js';
 import { text } from '../dialog/text-editor.js';
 import { validator } from '../dialog/validator-editor.js';
 import { forgetDialog, type Read } from '../dialog/values-editor.js';
 import { checkClaims, checkPrevious } from './checks-editor.js';
 import { prepareClaims, readClaims } from './claims-editor.js';
+import { useDiscovery } from './discovery-editor.js';
+import { prepareIssuerTrial } from './trial-editor.js';
 
 const { property, password, needs, conditions } = declare(ISSUER_SCHEMA);
 
@@ -47,9 +51,15 @@ RED.nodes.registerType('websocket-plus-issuer', {
     prepareClaims($('#websocket-plus-claims'), this.claims);
     prepareDialog(this, {
       ...conditions,
+      ...secretHints('secret', 'secretEncoding'),
       'plain-http': (read) => isPlainHttp(keysAddress(read)),
       'not-required': (read) => read('requireExpiry') !== 'true',
+      'jwks-discovery': (read) => mayApply(ISSUER_SCHEMA.jwksUri, read) && isDiscoveryUrl(read('jwksUri')),
+      'issuer-discovery': (read) => isDiscoveryUrl(read('issuer')),
+      fetches: (read) => mayApply(ISSUER_SCHEMA.keysAuthorization, read),
     });
+    $('#websocket-plus-use-discovery').on('click', useDiscovery);
+    prepareIssuerTrial(this);
   },
   oneditsave() {
     this.claims = readClaims($('#websocket-plus-claims'));

@@ -4,12 +4,12 @@ import { type IssuerCredentials, parseIssuerOptions } from '../../src/config/iss
 import { isPlainHttp } from '../../src/config/jwks-uri.js';
 import { type Issuer, openIssuer } from '../../src/keys/issuer.js';
 import { readableError } from '../errors.js';
-import { keysFunctions, listenerSettings } from '../settings.js';
+import { keysFunctions } from '../settings.js';
 import { showName } from '../shown-name.js';
-import { tlsOptions } from '../tls-options.js';
 import { environmentOf, withVariable } from '../variables.js';
+import { issuerRoute } from './route.js';
 
-const TYPE = 'websocket-plus-issuer';
+export const ISSUER_TYPE = 'websocket-plus-issuer';
 
 interface IssuerNode extends Node<IssuerCredentials> {
   /** Absent where it is misconfigured. */
@@ -24,7 +24,7 @@ interface IssuerDef extends NodeDef {
 /** Registers the config node `websocket-plus-issuer`. Its keys are there for every listener that names it. */
 export function registerIssuer(RED: NodeAPI): void {
   RED.nodes.registerType<IssuerNode, IssuerDef, object, IssuerCredentials>(
-    TYPE,
+    ISSUER_TYPE,
     function (this: IssuerNode, config: IssuerDef) {
       RED.nodes.createNode(this, config);
       showName(this, typeof config.issuer === 'string' && config.issuer !== '' ? config.issuer : undefined);
@@ -48,7 +48,7 @@ export function registerIssuer(RED: NodeAPI): void {
 /** The issuer of that id; undefined where there is none that works. */
 export function openedIssuer(RED: NodeAPI, id: string): Issuer | undefined {
   const node = RED.nodes.getNode(id) as IssuerNode | null; // typed as if every id were a node's
-  return node?.type === TYPE ? node.opened : undefined;
+  return node?.type === ISSUER_TYPE ? node.opened : undefined;
 }
 
 /** @throws ConfigurationError */
@@ -60,11 +60,7 @@ function start(RED: NodeAPI, node: IssuerNode, config: IssuerDef): void {
     node.warn(RED._('warn.jwks-plain-http'));
   }
   const issuer = openIssuer(node.id, options, {
-    route: {
-      ...listenerSettings(RED).keyRoute,
-      tls: tlsOptions(RED, config.tls),
-      ...(keysAuthorization === '' ? {} : { authorization: keysAuthorization }),
-    },
+    route: issuerRoute(RED, config.tls, keysAuthorization),
     functions: keysFunctions(RED),
   });
   node.opened = issuer;

@@ -1,5 +1,6 @@
 import { isPlainHttp } from '../../src/config/jwks-uri.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
+import { isDiscoveryUrl } from '../../src/config/mistaken-setting.js';
 import { fullPath } from '../../src/config/path.js';
 import { type CredentialName, mayApply, type PropertyName } from '../../src/config/schema.js';
 import { namesSource } from '../../src/config/token-sources.js';
@@ -9,10 +10,13 @@ import { prepareDialog } from '../dialog/dialog-editor.js';
 import { nameOf } from '../dialog/name-editor.js';
 import type { Password, Property } from '../dialog/node-editor.js';
 import { prepareSecret } from '../dialog/secret-editor.js';
-import { forgetDialog, type Read } from '../dialog/values-editor.js';
+import { secretHints } from '../dialog/secret-hints-editor.js';
+import { forgetDialog, type Read, readerOf } from '../dialog/values-editor.js';
+import { ask, listenerDialogOf } from '../trial/request-editor.js';
 import { prepareTrial } from '../trial/trial-editor.js';
 import { socketAddress } from './address-editor.js';
 import { checkIssuers, checkRivals, may } from './checks-editor.js';
+import { issuersOf } from './issuers-editor.js';
 
 const { property, password, needs, conditions } = declare(LISTENER_SCHEMA);
 
@@ -78,9 +82,16 @@ RED.nodes.registerType('websocket-plus-listener', {
       {
         ...conditions,
         verified: takesToken,
-        tries: (read) => takesToken(read) && !['issuers', 'function'].includes(read('jwtValidation')),
-        issuers: (read) => read('jwtValidation') === 'issuers',
-        function: (read) => read('jwtValidation') === 'function',
+        ...secretHints('jwtSecret', 'jwtSecretEncoding'),
+        'jwks-discovery': (read) =>
+          mayApply(LISTENER_SCHEMA.jwksUri, read) && isDiscoveryUrl(read('jwksUri')),
+        tries: (read) => !asksFunction(read) && (takesToken(read) || hasOrigins(read)),
+        'tries-nothing': (read) => !takesToken(read) && !hasOrigins(read),
+        'tries-origin': hasOrigins,
+        makes: (read) => may(read, 'jwtValidation', 'hs256') || hasSecretIssuer(read),
+        'makes-own': (read) => may(read, 'jwtValidation', 'hs256'),
+        'makes-issued': hasSecretIssuer,
+        function: asksFunction,
         none: (read) => !takesToken(read),
         'plain-http': (read) => mayApply(LISTENER_SCHEMA.jwksUri, read) && isPlainHttp(read('jwksUri')),
         'no-claim': (read) => !takesToken(read) && may(read, 'tenantFrom', 'claim'),
@@ -98,7 +109,15 @@ RED.nodes.registerType('websocket-plus-listener', {
       },
     );
     copyOnClick(copy, () => copied);
-    prepareTrial(this);
+    $('#websocket-plus-use-discovery').on('click', () => {
+      $('#node-config-input-jwtValidation').val('issuers').trigger('change').trigger('focus');
+    });
+    const read = readerOf(this);
+    prepareTrial({
+      tryToken: (token) =>
+        ask('try-token', { ...listenerDialogOf(this, read), token, origin: triedOrigin() }),
+      makeToken: (wish) => ask('make-token', { ...listenerDialogOf(this, read), ...wish }),
+    });
   },
   oneditsave() {
     forgetDialog(this);
@@ -107,6 +126,22 @@ RED.nodes.registerType('websocket-plus-listener', {
 
 function takesToken(read: Read): boolean {
   return read('jwtValidation') !== 'none';
+}
+
+function asksFunction(read: Read): boolean {
+  return read('jwtValidation') === 'function';
+}
+
+function hasOrigins(read: Read): boolean {
+  return read('origins').trim() !== '';
+}
+
+function hasSecretIssuer(read: Read): boolean {
+  return issuersOf(read).some(({ keysFrom }) => keysFrom === 'secret');
+}
+
+function triedOrigin(): string {
+  return String($('#websocket-plus-trial-origin').val() ?? '');
 }
 
 function readsQuery(read: Read): boolean {

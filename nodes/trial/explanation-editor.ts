@@ -1,17 +1,17 @@
-import type { Check, CheckValues, PublishedKey, TokenContent } from '../../src/trial/trial.js';
+import type { Check, CheckValues, TokenContent } from '../../src/trial/trial.js';
 import { text } from '../dialog/text-editor.js';
 import { findingKey } from './finding-key.js';
+import { keyTable } from './key-table-editor.js';
 import type { TrialAnswer } from './protocol.js';
 import { timeTexts } from './time-editor.js';
 
 /** Everything that a trial found, for below its verdict. */
 export function explanation(trial: TrialAnswer): JQuery[] {
-  const { verdict, asksHook, checks, content, keySet, at } = trial;
+  const { verdict, checks, content, keySet, at } = trial;
   return [
     ...(verdict.kind === 'accepted' ? [json(verdict.session)] : []),
-    ...(asksHook ? [note(text('hint.hook'))] : []),
     ...(keySet?.kind === 'failed' ? [note(text(`warn.${keySet.code}`, { detail: keySet.detail }))] : []),
-    checkList(checks, content?.verified === false, at),
+    ...(checks.length === 0 ? [] : [checkList(checks, content?.verified === false, at)]),
     ...(keySet?.kind === 'fetched' ? [keyTable(keySet.keys)] : []),
     ...(content === undefined ? [] : [contentOf(content)]),
   ];
@@ -24,12 +24,14 @@ const ICONS: Readonly<Record<Check['result'], string>> = {
   skipped: 'fa-minus-circle',
 };
 
+/** What is no word of the token's own. */
+const VOUCHED: ReadonlySet<Check['name']> = new Set(['origin', 'form', 'chosen', 'algorithm', 'signature']);
+
 function checkList(checks: readonly Check[], unverified: boolean, now: number): JQuery {
   return $('<ul>', { class: 'websocket-plus-checks', 'aria-label': text('trial.checks') }).append(
     checks.map((check) => {
       const { name, result } = check;
-      const doubtful =
-        unverified && result === 'failed' && !['form', 'algorithm', 'signature'].includes(name);
+      const doubtful = unverified && result === 'failed' && !VOUCHED.has(name);
       return $('<li>', { class: `websocket-plus-${result}` }).append(
         $('<i>', { class: `fa fa-fw ${ICONS[result]}`, 'aria-hidden': 'true' }),
         $('<b>').text(text(`check.${name}`)),
@@ -65,19 +67,6 @@ function quoting(key: string, values: CheckValues): JQuery {
 
 function note(words: string): JQuery {
   return $('<div>', { class: 'websocket-plus-note' }).text(words);
-}
-
-function keyTable(keys: readonly PublishedKey[]): JQuery {
-  const rows = keys.map(({ kid, alg, kty }) => row('<td>', [kid, alg, kty]));
-  return $('<table>', { class: 'websocket-plus-keys' }).append(
-    $('<caption>').text(text('trial.keys', { number: keys.length })),
-    rows.length === 0 ? [] : $('<thead>').append(row('<th>', ['kid', 'alg', 'kty'])),
-    $('<tbody>').append(rows),
-  );
-}
-
-function row(cell: string, texts: readonly (string | undefined)[]): JQuery {
-  return $('<tr>').append(texts.map((one) => $(cell).text(one ?? '–')));
 }
 
 function contentOf({ verified, header, claims }: TokenContent): JQuery {

@@ -1,15 +1,9 @@
-import type { TokenWish } from '../../src/trial/make-token.js';
 import type { EditorNode } from '../dialog/node-editor.js';
 import { passwordOf, type Read, STORED_PASSWORD } from '../dialog/values-editor.js';
 import { may } from '../listener/checks-editor.js';
-import type {
-  DialogValues,
-  MadeToken,
-  TrialAnswer,
-  TrialErrorCode,
-  TrialRequest,
-  WishRequest,
-} from './protocol.js';
+import { issuersOf } from '../listener/issuers-editor.js';
+import { issuerDialogOf } from './issuer-request-editor.js';
+import type { ListenerDialog, TrialErrorCode } from './protocol.js';
 
 /** The runtime's refusal, by the code of its text in the catalog (`errors.<code>`). */
 export class TrialError extends Error {
@@ -22,38 +16,31 @@ export class TrialError extends Error {
   }
 }
 
-/** Asks what the listener of this dialog would do with a token. Rejects with a TrialError. */
-export function askForTrial(node: EditorNode, read: Read, token: string): Promise<TrialAnswer> {
-  const request: TrialRequest = { ...dialogOf(node, read), token };
-  return post('try-token', request) as Promise<TrialAnswer>;
-}
-
-/** Asks for a token that the listener of this dialog accepts. Rejects with a TrialError. */
-export function askForToken(node: EditorNode, read: Read, wish: TokenWish): Promise<MadeToken> {
-  const request: WishRequest = { ...dialogOf(node, read), ...wish };
-  return post('make-token', request) as Promise<MadeToken>;
-}
-
-function dialogOf(node: EditorNode, read: Read): DialogValues {
+/** What the runtime is told of a listener. */
+export function listenerDialogOf(node: EditorNode, read: Read): ListenerDialog {
   const names = Object.keys(node._def.defaults);
   const secret = may(read, 'jwtValidation', 'hs256') ? passwordOf(node, 'jwtSecret') : undefined;
   return {
     id: node.id,
     properties: Object.fromEntries(names.map((name) => [name, read(name)])),
     ...(secret === undefined || secret === STORED_PASSWORD ? {} : { jwtSecret: secret }),
+    issuers: issuersOf(read).map((issuer) => issuerDialogOf(issuer)),
   };
 }
 
-/** With jQuery, because Node-RED makes it send the editor's access token. */
-async function post(name: string, body: object): Promise<unknown> {
+/**
+ * Asks the runtime, with jQuery, because Node-RED makes it send the editor's access token. What it answers is as the protocol
+ * says. Rejects with a TrialError.
+ */
+export async function ask<Answer>(name: string, request: object): Promise<Answer> {
   try {
-    return await $.ajax({
+    return (await $.ajax({
       url: `websocket-plus/${name}`,
       type: 'POST',
       contentType: 'application/json',
-      data: JSON.stringify(body),
+      data: JSON.stringify(request),
       dataType: 'json',
-    });
+    })) as Answer; // the runtime's part of this package has written it
   } catch (failure) {
     throw new TrialError(codeOf(failure as JQuery.jqXHR)); // all that $.ajax rejects with
   }

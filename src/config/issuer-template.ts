@@ -21,6 +21,11 @@ export function isIssuerTemplate(issuer: string): boolean {
   return IN_PATH.test(issuer) && !/[{}]/.test(issuer.replace(PLACEHOLDER, ''));
 }
 
+/** The claims that fill in an issuer's placeholders. */
+export function placeholderClaims(issuer: string): readonly string[] {
+  return Array.from(issuer.matchAll(PLACEHOLDER), ([, name = '']) => OTHER_NAMES.get(name) ?? name);
+}
+
 /** What is the same in all spellings of an issuer: placeholders count by their place, whatever they are called. */
 export function issuerShape(issuer: string): string {
   return issuer.replace(PLACEHOLDER, '{}');

@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { OriginRule } from '../config/origins.js';
 import { Rejection } from './rejection.js';
-import { requestedHost } from './request-facts.js';
+import { type HeaderCarrier, requestedHost } from './request-facts.js';
 
 /** Whether web pages are kept out, and by what. */
 export interface OriginCheck {
@@ -15,7 +14,7 @@ export interface OriginCheck {
  * Refuses a request from a web page that may not connect (RFC 6455 §10.2).
  * @throws Rejection
  */
-export function checkOrigin(request: IncomingMessage, { origins, trustProxy }: OriginCheck): void {
+export function checkOrigin(request: HeaderCarrier, { origins, trustProxy }: OriginCheck): void {
   if (origins.length === 0) return;
   const origin = originOf(request);
   if (!origins.some((rule) => allows(rule, origin, request, trustProxy))) {
@@ -24,7 +23,7 @@ export function checkOrigin(request: IncomingMessage, { origins, trustProxy }: O
 }
 
 /** Drafts before RFC 6455 (version 8) had a name of their own for it. */
-function originOf({ headers }: IncomingMessage): string | undefined {
+function originOf({ headers }: HeaderCarrier): string | undefined {
   const { origin } = headers;
   if (origin !== undefined || headers['sec-websocket-version'] !== '8') return origin;
   const draft = headers['sec-websocket-origin'];
@@ -34,7 +33,7 @@ function originOf({ headers }: IncomingMessage): string | undefined {
 function allows(
   rule: OriginRule,
   origin: string | undefined,
-  request: IncomingMessage,
+  request: HeaderCarrier,
   trustProxy: number,
 ): boolean {
   if (origin === undefined) return rule.kind === 'none';

@@ -17,6 +17,11 @@ const CLOSE_CODES: ReadonlyMap<number, number> = new Map(
   [400, 401, 403, 429].map((status) => [status, 4000 + status]),
 );
 
+/** The close code that tells an HTTP status; undefined where HTTP itself has to tell it, the fault being ours. */
+export function closeCodeFor(status: number): number | undefined {
+  return CLOSE_CODES.get(status);
+}
+
 /**
  * Refuses upgrades in the way that a browser shows to its page: the handshake is completed, and the connection closed at
  * once with a code. Such a peer is no connection of the listener, and what it sends goes nowhere.
@@ -34,7 +39,7 @@ export class RefusalsByClose {
 
   /** @returns false where the refusal has to be told by HTTP: the fault is ours, or too many are open */
   refuse({ request, socket, head }: Upgrade, rejection: Rejection): boolean {
-    const code = CLOSE_CODES.get(rejection.status);
+    const code = closeCodeFor(rejection.status);
     if (code === undefined || this.#open.size >= MAX_REFUSED || socket.destroyed) return false;
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       this.#open.add(webSocket);

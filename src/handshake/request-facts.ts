@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
+/** The headers of a request, as Node joins them. */
+export type HeaderCarrier = Pick<IncomingMessage, 'headers'>;
+
 /**
  * The address of a request's peer. Behind proxies it is the one that the outermost of them has appended to
  * `X-Forwarded-For`, counted from the right: what stands before it, the peer wrote itself.
@@ -15,14 +18,14 @@ export function peerAddress(request: IncomingMessage, trustProxy: number): strin
 }
 
 /** The host that a browser has asked for: `Host`, or behind proxies what they say it was. */
-export function requestedHost(request: IncomingMessage, trustProxy: number): string {
+export function requestedHost(request: HeaderCarrier, trustProxy: number): string {
   const host = request.headers.host ?? '';
   if (trustProxy === 0) return host;
   const forwarded = valuesOf(request, 'x-forwarded-host');
   return forwarded[Math.max(0, forwarded.length - trustProxy)] ?? host;
 }
 
-function valuesOf({ headers }: IncomingMessage, name: string): string[] {
+function valuesOf({ headers }: HeaderCarrier, name: string): string[] {
   const value = headers[name];
   return typeof value === 'string' ? value.split(',').map((one) => one.trim()) : [];
 }

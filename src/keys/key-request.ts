@@ -18,6 +18,8 @@ export interface KeyRoute {
   readonly tls?: ConnectionOptions | undefined;
   /** The field `Authorization` (RFC 9110 §11.6.2), for the server alone; absent: none. */
   readonly authorization?: string | undefined;
+  /** Told of each address before it is asked. */
+  readonly asking?: ((uri: string) => void) | undefined;
 }
 
 type GetOptions = RequestOptions &
@@ -33,9 +35,10 @@ const ADDRESS_TIMEOUT_MS = 2000;
  */
 export async function requestKeys(
   uri: string,
-  { proxy: settings = {}, tls = {}, authorization }: KeyRoute,
+  { proxy: settings = {}, tls = {}, authorization, asking }: KeyRoute,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
+  asking?.(uri);
   const target = new URL(uri);
   const isSecure = target.protocol === 'https:';
   const proxy = proxyFor(uri, settings);

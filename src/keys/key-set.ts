@@ -1,9 +1,7 @@
-import type { JSONWebKeySet, JWK, JWTVerifyGetKey } from 'jose';
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import { joseCode, loadJose } from './jose.js';
 import { JwksError } from './jwks-error.js';
-
-/** RFC 7518 §3.3, in bits. jose refuses shorter keys, but only once a token names one. */
-const MIN_RSA_BITS = 2048;
+import { isUsableKey } from './key-problem.js';
 
 /**
  * Makes a function that finds the keys of a set. Keys that are good for none of `algorithms` do not stand in the way of
@@ -16,7 +14,7 @@ export async function openKeySet(
 ): Promise<JWTVerifyGetKey> {
   const { createLocalJWKSet } = await loadJose();
   const findAny = createLocalJWKSet(set);
-  const isUsable = await Promise.all(set.keys.map((key) => isGoodForOne(key, algorithms)));
+  const isUsable = await Promise.all(set.keys.map((key) => isUsableKey(key, algorithms)));
   const usable = set.keys.filter((_, index) => isUsable[index]);
   if (usable.length === 0) throw new JwksError('jwks-unusable');
   const findUsable = createLocalJWKSet({ keys: usable });
@@ -28,17 +26,4 @@ export async function openKeySet(
       return findAny(header, token);
     }
   };
-}
-
-async function isGoodForOne(key: JWK, algorithms: readonly string[]): Promise<boolean> {
-  const { createLocalJWKSet } = await loadJose();
-  for (const alg of algorithms) {
-    try {
-      const { algorithm } = await createLocalJWKSet({ keys: [key] })({ alg });
-      if (!('modulusLength' in algorithm) || Number(algorithm.modulusLength) >= MIN_RSA_BITS) return true;
-    } catch {
-      // not for this one
-    }
-  }
-  return false;
 }

@@ -49,7 +49,8 @@ export function createVerifyIssued(issuers: readonly Issuer[], options: VerifyIs
   };
 }
 
-function expectedBy(options: IssuerOptions, tenant: TenantSource): Expected {
+/** What an issuer's owner expects of a token, for a listener whose tenants come from there. */
+export function expectedBy(options: IssuerOptions, tenant: TenantSource): Expected {
   const { issuer, audiences, clockTolerance } = options;
   return {
     ...options,

@@ -2,11 +2,32 @@ import { FORM_PROBLEMS } from '../token/form.js';
 import { MISTAKEN } from './recognise.js';
 import type { Check, CheckName, CheckValues, TrialCode } from './trial.js';
 
-/** What may be found of a token before its claims are looked at; a rule for claims lists its own. */
+/** What a trial may find; a rule for claims lists its own, to which the names of other claims may be added here. */
 export const FINDINGS = {
+  origin: ['allowed', 'no-browser', 'refused', 'missing', 'not-given'],
+  hook: ['not-asked'],
+  source: ['query', 'header', 'bearer', 'protocol', 'cookie', 'message'],
   form: [...FORM_PROBLEMS, ...MISTAKEN, 'jwt', 'near-head', 'head', 'header', 'crit', 'unencoded', 'claims'],
-  algorithm: ['allowed', 'refused', 'missing'],
-  signature: ['secret', 'kid', 'key', 'wrong', 'nonce', 'no-kid', 'no-key', 'no-keys', 'unusable-key'],
+  chosen: ['named', 'rest', 'missing', 'slash', 'other'],
+  algorithm: ['allowed', 'refused', 'secret', 'public', 'missing'],
+  signature: [
+    'secret',
+    'kid',
+    'key',
+    'wrong',
+    'encoding',
+    'newline',
+    'nonce',
+    'no-kid',
+    'no-key',
+    'no-keys',
+    'unusable-key',
+    'function-failed',
+    'function-late',
+  ],
+  tenant: ['among'],
+  claims: ['among'],
+  middleware: ['not-asked'],
 } as const;
 
 type Finding<N extends keyof typeof FINDINGS> = (typeof FINDINGS)[N][number];
@@ -33,6 +54,15 @@ export function failed<N extends keyof typeof FINDINGS>(
 /** A check that was not made: what it needs is not there. */
 export function skipped(name: CheckName): Check {
   return { name, finding: 'not-checked', values: {}, result: 'skipped' };
+}
+
+/** A check that a trial does not make, with what there is to say about it. */
+export function untried<N extends keyof typeof FINDINGS>(
+  name: N,
+  finding: Finding<N>,
+  values: CheckValues = {},
+): Check {
+  return { name, finding, values, result: 'skipped' };
 }
 
 /** Longest quotation from a token, in characters: enough to recognise a value. */

@@ -1,9 +1,13 @@
 import type { JWTHeaderParameters } from 'jose';
+import { isAlgorithm, isSecretAlgorithm } from '../config/algorithms.js';
 import { withKeys } from '../keys/candidate-keys.js';
 import { joseCode, loadJose } from '../keys/jose.js';
 import { KeysUnavailable, type VerifyingKeys } from '../keys/keys.js';
+import { KeysFunctionFailed } from '../keys/keys-function.js';
 import { failed, passed, quoted, skipped } from './check-results.js';
-import type { Check } from './trial.js';
+import { KeysFunctionLate, type Party, type WrittenSecret } from './party.js';
+import { guessSecret } from './secret-guess.js';
+import type { Check, CheckValues } from './trial.js';
 
 export interface SignatureChecks {
   readonly algorithm: Check;
@@ -19,30 +23,31 @@ export type Header = Readonly<Partial<Record<keyof JWTHeaderParameters | 'nonce'
 export async function checkSignature(
   token: string,
   header: Header,
-  keys: VerifyingKeys,
+  { keys, secret }: Pick<Party, 'keys' | 'secret'>,
 ): Promise<SignatureChecks> {
   const { compactVerify } = await loadJose();
   const alg = quoted(header.alg ?? '');
   const usable = passed('algorithm', 'allowed', { alg });
   let askedForKey = false;
-  const find: VerifyingKeys['find'] = (...token) => {
-    askedForKey = true;
-    return keys.find(...token);
-  };
+  const find: VerifyingKeys['find'] = Object.assign(
+    (...sought: Parameters<VerifyingKeys['find']>) => {
+      askedForKey = true;
+      return keys.find(...sought);
+    },
+    keys.find.watch === undefined ? {} : { watch: keys.find.watch },
+  );
   try {
     await withKeys(find, (key) => compactVerify(token, key, { algorithms: [...keys.algorithms] }));
     return { algorithm: usable, signature: vouched(header, keys), unusableHeader: false };
   } catch (error) {
-    if (askedForKey)
-      return { algorithm: usable, signature: fault(error, header, alg), unusableHeader: false };
+    if (askedForKey) {
+      const signature = misread(error, token, header, secret) ?? fault(error, header, alg);
+      return { algorithm: usable, signature, unusableHeader: false };
+    }
     const signature = skipped('signature');
     const allowed = keys.algorithms.join(', ');
     if (joseCode(error) === 'ERR_JOSE_ALG_NOT_ALLOWED') {
-      return {
-        algorithm: failed('algorithm', 'refused', { alg, allowed }),
-        signature,
-        unusableHeader: false,
-      };
+      return { algorithm: refused(header.alg, keys, { alg, allowed }), signature, unusableHeader: false };
     }
     if (typeof header.alg !== 'string' || header.alg === '') {
       return { algorithm: failed('algorithm', 'missing', { allowed }), signature, unusableHeader: false };
@@ -50,6 +55,35 @@ export async function checkSignature(
     return { algorithm: skipped('algorithm'), signature, unusableHeader: true };
   }
 }
+
+/** A token that is signed in the other way, with a secret or with a key pair, no choice of algorithm makes good. */
+function refused(alg: unknown, { algorithms }: VerifyingKeys, values: CheckValues): Check {
+  const takesSecrets = algorithms.some(isSecretAlgorithm);
+  const isKnown = typeof alg === 'string' && isAlgorithm(alg);
+  if (!isKnown || isSecretAlgorithm(alg) === takesSecrets) return failed('algorithm', 'refused', values);
+  return failed('algorithm', takesSecrets ? 'public' : 'secret', values);
+}
+
+/** The signature fits another reading of the secret. */
+function misread(
+  error: unknown,
+  token: string,
+  { alg }: Header,
+  secret: WrittenSecret | undefined,
+): Check | undefined {
+  if (secret === undefined || !MISFITS.has(joseCode(error))) return undefined;
+  const mistake = guessSecret(token, alg, secret);
+  if (mistake === undefined) return undefined;
+  return mistake.kind === 'newline'
+    ? failed('signature', 'newline')
+    : failed('signature', 'encoding', { encoding: mistake.encoding });
+}
+
+/** There were keys for the token, and none had signed it. */
+const MISFITS: ReadonlySet<unknown> = new Set([
+  'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+  'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
+]);
 
 function vouched({ kid }: Header, { kind }: VerifyingKeys): Check {
   if (kind === 'secret') return passed('signature', 'secret');
@@ -60,6 +94,10 @@ function vouched({ kid }: Header, { kind }: VerifyingKeys): Check {
 
 function fault(error: unknown, { kid, nonce }: Header, alg: string): Check {
   if (error instanceof KeysUnavailable) return failed('signature', 'no-keys', {}, 'keys_unavailable');
+  if (error instanceof KeysFunctionLate) return failed('signature', 'function-late', {}, 'handshake_timeout');
+  if (error instanceof KeysFunctionFailed) {
+    return failed('signature', 'function-failed', {}, 'verification_failed');
+  }
   switch (joseCode(error)) {
     case 'ERR_JWKS_NO_MATCHING_KEY':
       return kid === undefined

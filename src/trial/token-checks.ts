@@ -1,24 +1,27 @@
 import { loadJose } from '../keys/jose.js';
-import type { VerifyingKeys } from '../keys/keys.js';
 import { DEFAULT_MAX_TOKEN_BYTES, type FormProblem, formProblem, refusedForm } from '../token/form.js';
-import type { Claims, Rule } from '../token/rules/rule.js';
-import { type Expected, rulesFor } from '../token/rules/rules.js';
+import type { Claims, Finding, Rule, RuleName } from '../token/rules/rule.js';
+import { rulesFor } from '../token/rules/rules.js';
+import { readUnverified } from '../token/unverified.js';
 import { failed, passed, quoted, skipped } from './check-results.js';
+import { claimNames } from './claim-names.js';
+import type { FindParty, Party } from './party.js';
 import { recognise } from './recognise.js';
 import { headFit, type RequestHead } from './request-head.js';
 import { checkSignature, type Header } from './signature-check.js';
-import type { Check, CheckValues, TokenContent } from './trial.js';
+import type { Check, CheckValues, KeySet, TokenContent } from './trial.js';
 
-export interface TokenCheckOptions extends Expected {
-  readonly keys: VerifyingKeys;
+export interface TokenCheckOptions {
   readonly maxTokenBytes?: number | undefined;
-  readonly currentDate: Date;
+  readonly at: Date;
   readonly head: RequestHead;
+  readonly find: FindParty;
 }
 
 export interface TokenChecks {
   readonly checks: readonly Check[];
   readonly content?: TokenContent;
+  readonly keySet?: KeySet;
 }
 
 /**
@@ -26,42 +29,65 @@ export interface TokenChecks {
  * fault, while this continues as far as it can.
  */
 export async function explainToken(token: string, options: TokenCheckOptions): Promise<TokenChecks> {
-  const rules = rulesFor(options);
-  const now = Math.floor(options.currentDate.getTime() / 1000);
-  const fit = headFit(token, options.head);
-  const limit = { limit: options.head.maxBytes };
-  if (fit === 'over') {
-    return { checks: [failed('form', 'head', limit, 'head_too_large'), ...unreadable(rules, now)] };
-  }
+  const { at, head, find } = options;
+  const now = Math.floor(at.getTime() / 1000);
+  const fit = headFit(token, head);
+  const limit = { limit: head.maxBytes };
+  if (fit === 'over') return unreadable(failed('form', 'head', limit, 'head_too_large'), find, now);
   const problem = formProblem(token, options.maxTokenBytes ?? DEFAULT_MAX_TOKEN_BYTES);
-  if (problem !== undefined) return { checks: [malformed(token, problem), ...unreadable(rules, now)] };
+  if (problem !== undefined) return unreadable(malformed(token, problem), find, now);
   const { decodeProtectedHeader, decodeJwt } = await loadJose();
   const header = parsed<Header>(() => decodeProtectedHeader(token));
-  if (header === undefined)
-    return { checks: [failed('form', recognise(token) ?? 'header'), ...unreadable(rules, now)] };
+  if (header === undefined) return unreadable(failed('form', recognise(token) ?? 'header'), find, now);
 
-  const { algorithm, signature, unusableHeader } = await checkSignature(token, header, options.keys);
   const claims = parsed<Claims>(() => decodeJwt(token));
   const wellFormed = fit === 'near' ? passed('form', 'near-head', limit) : passed('form', 'jwt');
+  const { checks: chosen, party } = find(claims === undefined ? undefined : readUnverified(token));
+  if (party === undefined) {
+    const form = formFault(header, claims, false) ?? wellFormed;
+    const checks = [form, ...chosen, skipped('algorithm'), skipped('signature')];
+    return claims === undefined ? { checks } : { checks, content: { verified: false, header, claims } };
+  }
+  const { algorithm, signature, unusableHeader } = await checkSignature(token, header, party);
   const form = formFault(header, claims, unusableHeader) ?? wellFormed;
-  if (claims === undefined) return { checks: [form, algorithm, signature, ...unjudged(rules, now)] };
-
+  const before = [form, ...chosen, algorithm, signature];
+  const rules = rulesFor(party.expected);
+  if (claims === undefined) return { checks: [...before, ...unjudged(rules, now)], ...keySetOf(party) };
   const verified = signature.result === 'passed';
   const judged = rules.flatMap((rule) => checkOf(rule, claims, now, { ...header }));
   return {
-    checks: [form, algorithm, signature, ...(verified ? judged : judged.map(unverified))],
+    checks: [...before, ...(verified ? judged : judged.map(unverified))],
     content: { verified, header, claims },
+    ...keySetOf(party),
   };
+}
+
+function keySetOf(party: Party | undefined): Pick<TokenChecks, 'keySet'> {
+  const keySet = party?.keySet?.();
+  return keySet === undefined ? {} : { keySet };
 }
 
 function checkOf({ name, judge }: Rule, claims: Claims, now: number, header: Claims): Check[] {
   const found = judge(claims, now, header);
   if (found === undefined) return [];
-  const { finding } = found;
-  const values = shown(found.values);
+  const { finding, values } = withNames(name, found, claims);
   return found.result === 'failed'
     ? [{ name, finding, values, result: 'failed', code: found.code }]
     : [{ name, finding, values, result: found.result }];
+}
+
+/** To a claim that is not there, what there is in its place. */
+function withNames(
+  name: RuleName,
+  { finding, values }: Finding,
+  claims: Claims,
+): { readonly finding: string; readonly values: CheckValues } {
+  const isSought =
+    (name === 'tenant' && finding === 'missing') || (name === 'claims' && finding === 'absent');
+  const names = isSought ? claimNames(claims).join(', ') : '';
+  return names === ''
+    ? { finding, values: shown(values) }
+    : { finding: 'among', values: { ...shown(values), names } };
 }
 
 /** Times as they are, everything else as text. */
@@ -87,8 +113,13 @@ function formFault(header: Header, claims: Claims | undefined, unusableHeader: b
   return claims === undefined ? failed('form', 'claims') : undefined;
 }
 
-function unreadable(rules: readonly Rule[], now: number): Check[] {
-  return [skipped('algorithm'), skipped('signature'), ...unjudged(rules, now)];
+function unreadable(form: Check, find: FindParty, now: number): TokenChecks {
+  const { checks, party } = find(undefined);
+  const rules = party === undefined ? [] : unjudged(rulesFor(party.expected), now);
+  return {
+    checks: [form, ...checks, skipped('algorithm'), skipped('signature'), ...rules],
+    ...keySetOf(party),
+  };
 }
 
 /** Where there are no claims: the rules that would have something to say about any. */

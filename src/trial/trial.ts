@@ -1,4 +1,5 @@
 import type { RejectionCode } from '../handshake/rejection.js';
+import type { KeyProblem } from '../keys/key-problem.js';
 import type { RuleName } from '../token/rules/rule.js';
 import type { RefusalReason } from '../token/token-refused.js';
 
@@ -11,7 +12,7 @@ export interface Trial {
   readonly checks: readonly Check[];
   /** Absent where they cannot be read, or no token is looked at. */
   readonly content?: TokenContent;
-  /** Where keys come from an endpoint. */
+  /** Where keys come from an endpoint; of an issuer, where they cannot be fetched. */
   readonly keySet?: KeySet;
 }
 
@@ -21,15 +22,28 @@ export type TrialCode = RejectionCode | 'head_too_large';
 /** The handshake's own answer; a session's id is a placeholder, since every connection gets a new one. */
 export type Verdict =
   | { readonly kind: 'accepted'; readonly session: Readonly<Record<string, unknown>> }
+  /** An issuer has nothing against it: what session it leads to is for a listener to say. */
+  | { readonly kind: 'in-order' }
   | {
       readonly kind: 'refused';
       readonly code: TrialCode;
       readonly status: number;
+      /** Told in place of the status, where the listener refuses so. */
+      readonly closeCode?: number;
       /** What the peer does not learn. */
       readonly because?: RefusalReason;
     };
 
-export type CheckName = 'form' | 'algorithm' | 'signature' | RuleName;
+export type CheckName =
+  | 'origin'
+  | 'hook'
+  | 'source'
+  | 'form'
+  | 'chosen'
+  | 'algorithm'
+  | 'signature'
+  | RuleName
+  | 'middleware';
 
 /** How a check may end. */
 export const RESULTS = ['passed', 'unverified', 'skipped', 'failed'] as const;
@@ -69,4 +83,23 @@ export interface PublishedKey {
   readonly kid?: string;
   readonly alg?: string;
   readonly kty?: string;
+  readonly use?: string;
+  /** Why it checks no token; absent where it does. */
+  readonly problem?: KeyProblem;
+}
+
+/** What a fetch of an issuer's keys has come to. */
+export interface KeysFetched {
+  /** Those that were asked, in this order. */
+  readonly addresses: readonly string[];
+  readonly keySet: KeySet;
+}
+
+/** A token that is to be made. */
+export interface TokenWish {
+  /** The `sub` claim; empty: none. */
+  readonly subject: string;
+  /** The tenant to name, where it is read from a claim. */
+  readonly tenantId: string;
+  readonly lifetimeSeconds: number;
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import should from 'should';
+import { JwksServer } from '../support/core/jwks-server.js';
+import { signer } from '../support/core/tokens.js';
 import { browser } from '../support/editor/browser.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
 import { EditorPage } from '../support/editor/editor-page.js';
@@ -109,6 +111,32 @@ describe('accessibility', function () {
         await editor.page.locator('#websocket-plus-verdict.websocket-plus-passed').waitFor();
         await check('accepted');
         await editor.cancel();
+      });
+
+      it('axe finds nothing in keys that were fetched, and in what an issuer finds in a token', async () => {
+        const rsa = await signer('RS256', 'rsa-1');
+        const endpoint = await JwksServer.start([rsa.jwk, { ...rsa.jwk, kid: 'enc-1', use: 'enc' }]);
+        try {
+          await editor.openConfigNode('i');
+          await showTab(editor.dialog, 'tokens');
+          await editor.page.locator('#node-config-input-maxLifetime').fill('');
+          await showTab(editor.dialog, 'issuer');
+          await editor.page.locator('#node-config-input-keysFrom').selectOption('jwks');
+          await editor.page.locator('#node-config-input-jwksUri').fill(endpoint.uri);
+          await editor.page.locator('#websocket-plus-fetch').click();
+          await editor.page.locator('#websocket-plus-fetched.websocket-plus-passed').waitFor();
+          await check('fetched');
+          await showTab(editor.dialog, 'trial');
+          await editor.page.locator('#websocket-plus-trial-token').fill('"Bearer');
+          await check('a mistake');
+          await editor.page.locator('#websocket-plus-trial-token').fill(await rsa.sign());
+          await editor.page.locator('#websocket-plus-try').click();
+          await editor.page.locator('#websocket-plus-verdict.websocket-plus-failed').waitFor();
+          await check('tried');
+          await editor.cancel();
+        } finally {
+          await endpoint.stop();
+        }
       });
 
       for (const id of ['in', 'out']) {

@@ -17,6 +17,12 @@ const FLOW = [
     authMode: 'none',
     headers: [HEADER],
   },
+  {
+    id: 'i',
+    type: 'websocket-plus-issuer',
+    keysFrom: 'jwks',
+    jwksUri: 'https://login.example.com/.well-known/openid-configuration',
+  },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, wires: [[]] },
 ];
 
@@ -104,6 +110,14 @@ describe('dialogs with the keyboard only', function () {
       {
         connection: ['node-config-input-tls', 'node-config-input-authMode'],
         advanced: ['node-config-input-hb-cb'],
+      },
+    ],
+    [
+      'i',
+      {
+        issuer: ['node-config-input-keysFrom', 'websocket-plus-use-discovery', 'websocket-plus-fetch'],
+        tokens: ['node-config-input-audience', 'node-config-input-tenants'],
+        trial: ['websocket-plus-trial-claim', 'websocket-plus-try'],
       },
     ],
   ] as const) {

@@ -1,5 +1,6 @@
 import should from 'should';
 import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
+import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { alwaysShown, type Choices, choose, shownRows } from '../support/editor/dialog-rows.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
@@ -10,6 +11,8 @@ import type { NodeRedProcess } from '../support/package/node-red-process.js';
 const FLOW = [
   { id: 'f', type: 'tab', label: 'Flow' },
   { id: 'l', type: 'websocket-plus-listener', path: '/ws/rows', enforceLimits: true },
+  { id: 'i', type: 'websocket-plus-issuer', issuer: 'https://login.example.com' },
+  { id: 's', type: 'websocket-plus-issuer', issuer: 'https://shared', keysFrom: 'secret' },
   { id: 'c', type: 'websocket-plus-client', path: 'ws://127.0.0.1:9/ws' },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, server: 'l', wires: [[]] },
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 400, y: 100, server: 'l', wires: [] },
@@ -101,6 +104,35 @@ const LISTENER: readonly Case[] = [
 
 const LISTENER_ALWAYS = alwaysShown(LISTENER_SCHEMA);
 
+const ISSUER: readonly Case[] = [
+  { choices: {}, rows: 'discoveryUrl keysAuthorization tls' },
+  {
+    choices: { issuer: 'http://login.example.com' },
+    rows: 'discoveryUrl keysAuthorization tls',
+    warnings: ['The keys are fetched without encryption'],
+  },
+  {
+    choices: { keysFrom: 'jwks', jwksUri: 'https://login.example.com/keys' },
+    rows: 'jwksUri keysAuthorization tls',
+  },
+  {
+    choices: { keysFrom: 'jwks', jwksUri: 'https://login.example.com/.well-known/openid-configuration' },
+    rows: 'jwksUri keysAuthorization tls',
+    warnings: ['This is the address of an issuer’s description'],
+  },
+  { choices: { keysFrom: 'static' }, rows: 'publicKey' },
+  { choices: { keysFrom: 'secret' }, rows: 'secret secretEncoding previousSecret previousUntil' },
+  { choices: { keysFrom: 'function' }, rows: 'keysFunction' },
+  {
+    choices: { keysFrom: 'static', requireExpiry: 'false' },
+    rows: 'publicKey',
+    warnings: ['A token without exp never expires'],
+  },
+];
+
+/** What claims have to be is a list, and has no field that a label could be for. */
+const ISSUER_ALWAYS = alwaysShown(ISSUER_SCHEMA).replace(' claims', '');
+
 const CLIENT: readonly Case[] = [
   { choices: {}, rows: 'jwt' },
   { choices: { path: 'wss://example.com/ws' }, rows: 'tls jwt' },
@@ -181,17 +213,62 @@ describe('rows of a dialog', function () {
     const trial = editor.page.locator('#websocket-plus-trial');
     const make = trial.locator('.websocket-plus-make');
     const instead = editor.page.locator('#websocket-plus-tab-trial > .websocket-plus-note:visible');
-    for (const [jwtValidation, tries, makes] of [
-      ['hs256', true, true],
-      ['jwks', true, false],
-      ['issuers', false, false],
-      ['function', false, false],
-      ['none', false, false],
+    for (const [choices, tries, makes] of [
+      [{ jwtValidation: 'hs256' }, true, true],
+      [{ jwtValidation: 'jwks' }, true, false],
+      [{ jwtValidation: 'issuers', issuer: 'i' }, true, false],
+      [{ jwtValidation: 'issuers', issuer2: 's' }, true, true],
+      [{ jwtValidation: 'function' }, false, false],
+      [{ jwtValidation: 'none' }, false, false],
     ] as const) {
-      await choose(editor.dialog, 'node-config-input-', { jwtValidation });
+      await choose(editor.dialog, 'node-config-input-', choices);
       await showTab(editor.dialog, 'trial');
-      should([await trial.isVisible(), await make.isVisible()]).eql([tries, makes], jwtValidation);
-      should(await instead.isVisible()).equal(!tries, jwtValidation);
+      const what = JSON.stringify(choices);
+      should([await trial.isVisible(), await make.isVisible()]).eql([tries, makes], what);
+      should(await instead.isVisible()).equal(!tries, what);
+    }
+  });
+
+  it('the listener tries an origin where not any may connect, also where it looks at no token', async () => {
+    await editor.openConfigNode('l');
+    const [origin, token] = ['origin', 'token'].map((name) =>
+      editor.page.locator(`#websocket-plus-trial-${name}`),
+    );
+    for (const [choices, visible] of [
+      [{}, [false, true]],
+      [{ origins: 'same' }, [true, true]],
+      [{ jwtValidation: 'none' }, [true, false]],
+    ] as const) {
+      await choose(editor.dialog, 'node-config-input-', choices);
+      await showTab(editor.dialog, 'trial');
+      should([await origin?.isVisible(), await token?.isVisible()]).eql(visible);
+    }
+  });
+
+  for (const row of ISSUER) {
+    it(`the issuer, ${described(row)}`, async () => {
+      await editor.openConfigNode('i');
+      await check(row, 'node-config-input-', ISSUER_ALWAYS);
+      if (row.warnings !== undefined)
+        await editor.screenshot(`issuer-warnings-${ISSUER.indexOf(row)}`, editor.dialog);
+    });
+  }
+
+  it('the issuer fetches keys where they are somewhere, and makes tokens where it has the secret', async () => {
+    await editor.openConfigNode('i');
+    const fetch = editor.page.locator('#websocket-plus-fetch');
+    const make = editor.page.locator('#websocket-plus-trial .websocket-plus-make');
+    for (const [keysFrom, fetches, makes] of [
+      ['discovery', true, false],
+      ['jwks', true, false],
+      ['static', false, false],
+      ['secret', false, true],
+      ['function', false, false],
+    ] as const) {
+      await choose(editor.dialog, 'node-config-input-', { keysFrom });
+      should(await fetch.isVisible()).equal(fetches, keysFrom);
+      await showTab(editor.dialog, 'trial');
+      should(await make.isVisible()).equal(makes, keysFrom);
     }
   });
 

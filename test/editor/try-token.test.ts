@@ -124,7 +124,7 @@ describe('try a token', function () {
     should(verdict).equal('Accepted. A connection with this token gets this session:');
     should(session).eql(SESSION);
     should(checks).match({
-      Signature: 'made with the secret of this listener: passed',
+      Signature: 'made with the shared secret: passed',
       Issuer: 'https://login.example.com: passed',
       Audience: 'every value is accepted: not checked',
       Expiry: /^expires in 1 hour \(.+\): passed$/,
@@ -210,7 +210,12 @@ describe('try a token', function () {
       should(session).eql(SESSION);
       should(checks.Signature).equal('made with the key ec-1 of the key set: passed');
       const cells = editor.page.locator('.websocket-plus-keys tbody td');
-      should(await cells.allTextContents()).eql(['ec-1', 'ES256', 'EC', 'rsa-1', 'RS256', 'RSA']);
+      should(await cells.allTextContents()).eql(
+        [
+          ['ec-1', 'EC', 'ES256', 'sig', 'usable'],
+          ['rsa-1', 'RSA', 'RS256', 'sig', 'usable'],
+        ].flat(),
+      );
       await editor.screenshot('try-token-jwks', editor.dialog);
 
       endpoint.answer = JwksServer.status(404);

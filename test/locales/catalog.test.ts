@@ -21,6 +21,8 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'label.discoveryUrl': ['de'],
   'option.discovery': ['de'],
   'option.fixed': ['de'],
+  'label.origin': ['de'],
+  'check.origin': ['de'],
   'button.add-header': ['de'],
   // the loan word is the usual one
   'label.jwt': ['de', 'es-ES', 'pt-BR'],
@@ -28,6 +30,7 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'unit.bytes': ['es-ES', 'pt-BR'],
   'label.cluster': ['de', 'fr', 'pt-BR'],
   'label.broker': ['de', 'fr', 'pt-BR'],
+  'check.middleware': ['de', 'es-ES', 'fr', 'pt-BR'],
   // English has them from French
   'label.type': ['fr'],
   'label.jwtValidation': ['fr'],

@@ -5,6 +5,7 @@ import { CLAIM_RULES } from '../../src/config/claim-rules.js';
 import { CONFIGURATION_PROBLEMS, DIALOG_PROBLEMS } from '../../src/config/codes.js';
 import { ROUTING_SCOPES } from '../../src/config/listener-schema.js';
 import { JWKS_ERRORS } from '../../src/keys/jwks-fetch.js';
+import { KEY_PROBLEMS } from '../../src/keys/key-problem.js';
 import { TROUBLE_CODES } from '../../src/sessions/endings.js';
 import { RULE_NAMES } from '../../src/token/rules/rule.js';
 import { rulesFor } from '../../src/token/rules/rules.js';
@@ -30,6 +31,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   ],
   'warn.': JWKS_ERRORS,
   'cause.': REFUSAL_CAUSES,
+  'key-problem.': KEY_PROBLEMS,
   'closing.': TROUBLE_CODES.map(String),
   'convert.': ROUTING_SCOPES,
   'option.claim-': CLAIM_RULES,

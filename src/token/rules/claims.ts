@@ -9,14 +9,14 @@ export function claimsRule(rules: readonly ClaimRule[] = []): Rule {
     claim: undefined,
     options: {},
     mayRefuse: rules.length > 0,
-    example: {},
-    findings: ['fulfilled', 'unfulfilled'],
+    example: Object.fromEntries(rules.map((rule) => [rule.claim, exampleOf(rule)])),
+    findings: ['fulfilled', 'absent', 'unfulfilled'],
     judge(claims) {
       if (rules.length === 0) return undefined;
       const broken = rules.find((rule) => !holds(rule, claims));
-      return broken === undefined
-        ? passed('fulfilled')
-        : failed('unfulfilled', { name: broken.claim }, 'claim', 'forbidden');
+      if (broken === undefined) return passed('fulfilled');
+      const isAbsent = findTenantClaim(claims, broken.claim) === undefined;
+      return failed(isAbsent ? 'absent' : 'unfulfilled', { name: broken.claim }, 'claim', 'forbidden');
     },
   };
 }
@@ -33,6 +33,11 @@ function holds({ claim, rule, value }: ClaimRule, claims: Claims): boolean {
     case 'exists':
       return !isEmpty(found);
   }
+}
+
+/** A claim of exactly the name decides, dots and all. */
+function exampleOf({ rule, value }: ClaimRule): unknown {
+  return { is: value, includes: [value], exists: true }[rule];
 }
 
 function isWritten(found: unknown, text: string): boolean {

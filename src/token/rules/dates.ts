@@ -1,5 +1,8 @@
 import { type Finding, failed, failedBy, passed, type Rule } from './rule.js';
 
+/** Clocks that are meant to be right are apart by no more, in seconds: as much as a tolerance may be. */
+const MAX_DRIFT = 300;
+
 /**
  * `exp` (RFC 7519 §4.1.4), where there is one, lies ahead, or less than `tolerance` seconds behind. jose checks it unasked, and
  * takes Infinity for a date.
@@ -30,13 +33,13 @@ export function notBeforeRule(tolerance = 0): Rule {
     options: tolerance === 0 ? {} : { clockTolerance: tolerance },
     mayRefuse: true,
     example: {},
-    findings: ['absent', 'past', 'tolerated', 'future', 'no-date'],
+    findings: ['absent', 'past', 'tolerated', 'drift', 'future', 'no-date'],
     judge({ nbf }, now) {
       if (nbf === undefined) return passed('absent');
       if (!isDate(nbf)) return notADate(nbf);
       if (nbf <= now) return passed('past', { at: nbf });
       if (nbf <= now + tolerance) return passed('tolerated', { at: nbf, tolerance });
-      return failedBy('future', nbf, now, 'not-yet-valid');
+      return failedBy(nbf <= now + MAX_DRIFT ? 'drift' : 'future', nbf, now, 'not-yet-valid');
     },
   };
 }
@@ -48,11 +51,14 @@ export const issuedAtRule: Rule = {
   options: {},
   mayRefuse: true,
   example: {},
-  findings: ['past', 'no-date'],
-  judge({ iat }) {
+  findings: ['past', 'ahead', 'no-date'],
+  judge({ iat }, now) {
     if (iat === undefined) return undefined;
     if (typeof iat !== 'number') return notADate(iat);
-    return Number.isFinite(iat) ? passed('past', { at: iat }) : undefined;
+    if (!Number.isFinite(iat)) return undefined;
+    return iat > now
+      ? passed('ahead', { at: iat, seconds: Math.ceil(iat - now) })
+      : passed('past', { at: iat });
   },
 };
 

@@ -29,6 +29,7 @@ export function issuerRule(literal: string | undefined, template?: string): Rule
   };
 }
 
-function withoutSlash(value: unknown): unknown {
+/** An issuer with or without the slash at its end, which many confuse. */
+export function withoutSlash(value: unknown): unknown {
   return typeof value === 'string' ? value.replace(/\/$/, '') : value;
 }

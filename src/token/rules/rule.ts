@@ -79,5 +79,5 @@ export function failedBy(
   code: TokenRefusalCode = 'token_invalid',
 ): Finding {
   const seconds = Math.ceil(Math.abs(at - now));
-  return { result: 'failed', finding, values: { at }, code, because: { cause, seconds } };
+  return { result: 'failed', finding, values: { at, seconds }, code, because: { cause, seconds } };
 }

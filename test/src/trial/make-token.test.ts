@@ -3,6 +3,7 @@ import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import { loadJose } from '../../../src/keys/jose.js';
 import { makeToken } from '../../../src/trial/make-token.js';
 import { tryToken } from '../../../src/trial/try-token.js';
+import { issuer } from '../../support/core/issuers.js';
 import { SECRET, seconds } from '../../support/core/tokens.js';
 
 const WISH = { subject: 'ann', tenantId: 'acme', lifetimeSeconds: 60 };
@@ -27,6 +28,66 @@ describe('src/trial/make-token', () => {
       should(verdict).match({ kind: 'accepted', session: { tenantId: 'acme' } });
     });
   }
+
+  const issuers: Record<string, Record<string, unknown>> = {
+    'with rules of all kinds': {
+      issuer: 'https://issuer',
+      audience: 'chat,other',
+      algorithms: ['HS512'],
+      secret: SECRET.repeat(2),
+      tokenType: 'at+jwt',
+      maxLifetime: '60',
+      tenants: 'acme',
+      claims: [
+        { claim: 'role', rule: 'is', value: 'admin' },
+        { claim: 'realm.groups', rule: 'includes', value: 'chat' },
+        { claim: 'email', rule: 'exists' },
+      ],
+    },
+    'with placeholders': { issuer: 'https://issuer/{tid}/{realm}', secret: SECRET },
+    'without a name': { secret: SECRET },
+    'with an encoded secret': {
+      secret: Buffer.from(SECRET).toString('base64'),
+      secretEncoding: 'base64',
+    },
+  };
+  for (const [what, properties] of Object.entries(issuers)) {
+    it(`makes a token of an issuer: ${what}`, async () => {
+      const named = [{ name: '', issuer: issuer('i', { keysFrom: 'secret', ...properties }) }];
+      const listener = options({ jwtValidation: 'issuers', issuer: 'i' });
+      const jwt = await makeToken(WISH, listener, undefined, named);
+      const { verdict } = await tryToken(jwt, listener, { issuers: named });
+      should(verdict).match({ kind: 'accepted', session: { tenantId: 'acme' } });
+    });
+  }
+
+  it('makes one of the first issuer that has a secret, and none where none has', async () => {
+    const keyless = {
+      name: '',
+      issuer: issuer('k', { keysFrom: 'function', keysFunction: 'f' }, { functions: { f() {} } }),
+    };
+    const one = { name: '', issuer: issuer('i', { issuer: 'one', keysFrom: 'secret', secret: SECRET }) };
+    const two = { name: '', issuer: issuer('j', { issuer: 'two', keysFrom: 'secret', secret: SECRET }) };
+    const listener = options({ jwtValidation: 'issuers', issuer: 'i' });
+    const { decodeJwt } = await loadJose();
+    should(decodeJwt(await makeToken(WISH, listener, undefined, [keyless, one, two])).iss).equal('one');
+    await should(makeToken(WISH, listener, undefined, [keyless])).be.rejectedWith({
+      code: 'make-needs-secret',
+    });
+  });
+
+  it('makes none that the issuer would refuse', async () => {
+    const strict = issuer('i', { keysFrom: 'secret', secret: SECRET, maxLifetime: '10', tenants: 'house' });
+    const listener = options({ jwtValidation: 'issuers', issuer: 'i' });
+    for (const wish of [
+      { ...WISH, tenantId: 'house' },
+      { ...WISH, lifetimeSeconds: 10 },
+    ]) {
+      await should(makeToken(wish, listener, undefined, [{ name: '', issuer: strict }])).be.rejectedWith({
+        code: 'make-not-accepted',
+      });
+    }
+  });
 
   it('leaves the tenant to a listener that has only one', async () => {
     const fixed = options({ tenantFrom: 'static', tenantId: 'house' });
