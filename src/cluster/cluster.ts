@@ -97,9 +97,9 @@ export class Cluster {
     return () => this.#observers.delete(observer);
   }
 
-  /** Gives a listener its place; there is one for each path. */
+  /** Gives a listener its place. One for each path is taken at a time. */
   join(place: Place): Seat {
-    const seat: Seat = new Seat(place, digestOf(this.#keys, place), {
+    return new Seat(place, digestOf(this.#keys, place), {
       instance: this.#instance,
       names: this.#names,
       isUp: () => this.#bus.state.kind === 'up',
@@ -109,13 +109,12 @@ export class Cluster {
       countElsewhere: (...whose) => this.#gossip.members.countOf(...whose),
       changed: () => this.#gossip.countsChanged(),
       resume: () => this.#bus.resume(),
-      left: () => {
+      entered: (seat) => this.#seats.set(seat.listener, seat),
+      left: (seat) => {
         if (this.#seats.get(seat.listener) === seat) this.#seats.delete(seat.listener);
         this.#bus.resume();
       },
     });
-    this.#seats.set(seat.listener, seat);
-    return seat;
   }
 
   /** Says good-bye, and resolves when the connection to the broker is closed. */

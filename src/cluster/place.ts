@@ -23,7 +23,7 @@ const DIGEST_BYTES = 8;
 
 /** Members that differ in it mean something else by tenants, or by sending: they do not take each other's messages. */
 export function digestOf({ topics }: ClusterKeys, { scope, onlyTenant, tenantClaim }: Place): string {
-  const only = onlyTenant === undefined ? [] : [onlyTenant];
-  const facts = JSON.stringify(['listener', scope, tenantClaim ?? null, only]);
+  const tenant = onlyTenant === undefined ? { claim: tenantClaim } : { only: onlyTenant };
+  const facts = JSON.stringify(['listener', scope, tenant]);
   return mac(topics, facts, DIGEST_BYTES).toString('base64url');
 }

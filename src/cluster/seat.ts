@@ -24,6 +24,7 @@ export interface SeatHost {
   changed(): void;
   /** There is less to do than before. */
   resume(): void;
+  entered(seat: Seat): void;
   left(seat: Seat): void;
 }
 
@@ -39,7 +40,7 @@ const ERRORS: Readonly<Record<Exclude<Published, 'sent'>, SendErrorCode>> = {
   'too-large': 'cluster-too-large',
 };
 
-/** A listener's place in a cluster. */
+/** A listener's place in a cluster, from `enter` to `leave`. */
 export class Seat implements Elsewhere {
   readonly place: Place;
   readonly listener: string;
@@ -52,7 +53,13 @@ export class Seat implements Elsewhere {
     this.digest = digest;
     this.#host = host;
     this.listener = host.names.listener(place.path);
-    if (place.scope === 'global') void host.want(host.names.toEverybody(place.path));
+  }
+
+  /** The listener serves its path: of several that want the same, one does. */
+  enter(): void {
+    const { path, scope } = this.place;
+    if (scope === 'global') void this.#host.want(this.#host.names.toEverybody(path));
+    this.#host.entered(this);
   }
 
   send(recipients: Recipients, frame: ServerFrame): SendError | undefined {

@@ -16,7 +16,8 @@ export interface Seated {
   readonly registry: Registry;
   readonly members: Membership;
   readonly seat: Seat | undefined;
-  leave(): void;
+  /** Hears nothing more of the cluster. */
+  close(): void;
 }
 
 /** Joins a cluster, if there is one. */
@@ -28,7 +29,7 @@ export function takeSeat(
 ): Seated {
   if (cluster === undefined) {
     const alone = new Registry();
-    return { registry: alone, members: new Membership(alone, options), seat: undefined, leave: () => {} };
+    return { registry: alone, members: new Membership(alone, options), seat: undefined, close: () => {} };
   }
   const registry: Registry = new Registry((...counted) => seat.counted(...counted));
   const { scope, tenant } = options;
@@ -48,7 +49,7 @@ export function takeSeat(
     registry,
     members: new Membership(registry, options, (tenantId) => seat.countElsewhere(tenantId)),
     seat,
-    leave: () => {
+    close: () => {
       stopObserving();
       seat.leave();
     },

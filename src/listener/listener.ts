@@ -115,7 +115,9 @@ export class Listener implements Endpoint, Claimant {
     const before = this.#path;
     this.#path = isOwner ? 'ours' : 'taken';
     if (this.#path === before) return;
+    if (isOwner) this.#seated.seat?.enter();
     if (!isOwner) {
+      this.#seated.seat?.leave();
       this.#closeConnections();
       this.#state.change({ kind: 'state', state: { kind: 'misconfigured', code: 'path-taken' } });
     } else if (before === 'taken') {
@@ -136,7 +138,7 @@ export class Listener implements Endpoint, Claimant {
   /** Ends every connection, refuses what is still being decided, and lets go of all timers. */
   close(): void {
     this.#closed = true;
-    this.#seated.leave();
+    this.#seated.close();
     clearInterval(this.#heartbeat);
     this.#dispatch.close();
     this.#receivers.close();

@@ -127,6 +127,27 @@ describe('nodes/cluster', () => {
     }
   });
 
+  it('of two listeners of one path in a process the one that serves it belongs to the cluster', async () => {
+    other = await Instance.start(broker.settings);
+    const rival = { id: 'l2', type: 'websocket-plus-listener', path: 'ws', cluster: 'k' };
+    const both: Credentials = { ...CREDENTIALS, l2: { jwtSecret: SECRET } };
+    runtime = await Runtime.start([...flow(), rival], both);
+    await other.reach('up');
+    await other.knows(1);
+    const there = await other.server.connect();
+    const _session = (await other.server.messageFrom(there))._session;
+    for (const deployed of [
+      undefined,
+      flow().filter(({ id }) => id !== 'l' && id !== 'in' && id !== 'out'),
+    ]) {
+      if (deployed !== undefined) await runtime.deploy([...deployed, rival], 'flows', both);
+      const here = await runtime.connect('/ws');
+      should(await other.server.send({ payload: 'hello', _session })).equal(undefined);
+      should(await here.nextText()).equal('hello');
+      await here.close();
+    }
+  });
+
   it('leaves nothing open, however its parts are deployed', async () => {
     runtime = await Runtime.start([{ id: 'f', type: 'tab' }]);
     const before = await resources();
