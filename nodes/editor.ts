@@ -1,5 +1,7 @@
 import './in/editor.js';
 import './out/editor.js';
+import './event/editor.js';
+import './control/editor.js';
 import './listener/editor.js';
 import './client/editor.js';
 import './issuer/editor.js';

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { ConfigurationError } from '../src/config/codes.js';
+import { ControlError } from '../src/endpoint/control.js';
 
 /**
  * An error of the core as a user reads it: in the runtime's language, with the core's code. Only the code chooses the
@@ -8,7 +9,8 @@ import { ConfigurationError } from '../src/config/codes.js';
 export function readableError(RED: NodeAPI, error: unknown): Error {
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error ? error : new Error(String(error));
-  const text = RED._(`errors.${code}`);
+  const member = error instanceof ControlError ? (error.member ?? '') : '';
+  const text = RED._(`errors.${code}`, { member });
   const variable = error instanceof ConfigurationError ? error.variable : undefined;
   const message = variable === undefined ? text : RED._('errors.variable-unset', { text, variable });
   return Object.assign(new Error(message), { code });

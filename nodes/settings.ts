@@ -15,7 +15,7 @@ type Settings = Readonly<Record<string, unknown>>;
  * `webSocketNodeVerifyClient`, the user's own check, which the built-in nodes ask too, the functions of `websocketPlusVerify`,
  * and the proxies that keys come through.
  */
-export function listenerSettings(RED: NodeAPI): RuntimeSettings {
+export function listenerSettings(RED: NodeAPI): Omit<RuntimeSettings, 'revocationStore'> {
   const settings = settingsOf(RED);
   const own = Object(settings.websocketPlusListener) as Settings;
   const verifyClient = settings.webSocketNodeVerifyClient;

@@ -1,6 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import { registerClient } from './client/runtime.js';
 import { registerCluster } from './cluster/runtime.js';
+import { registerControl } from './control/runtime.js';
+import { registerEvent } from './event/runtime.js';
 import { registerIn } from './in/runtime.js';
 import { registerIssuer } from './issuer/runtime.js';
 import { registerListener } from './listener/runtime.js';
@@ -14,4 +16,6 @@ export default function websocketPlus(RED: NodeAPI): void {
   registerClient(RED);
   registerIn(RED);
   registerOut(RED);
+  registerEvent(RED);
+  registerControl(RED);
 }

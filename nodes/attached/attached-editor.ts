@@ -1,12 +1,12 @@
 import type { DialogProblem } from '../../src/config/codes.js';
-import { prepareDialog } from '../dialog/dialog-editor.js';
+import { type Conditions, prepareDialog } from '../dialog/dialog-editor.js';
 import { nameOf } from '../dialog/name-editor.js';
 import type { EditorNode } from '../dialog/node-editor.js';
 import { validator } from '../dialog/validator-editor.js';
 import { fieldOf, forgetDialog, isDeployed, type Read, readerOf } from '../dialog/values-editor.js';
 import { onlyListener } from './only-listener-editor.js';
 
-/** What `ws.in+` and `ws.out+` have in common: each is attached to a listener (`server`) or to a client. */
+/** What all nodes on a canvas have in common: each is attached to a listener (`server`) or to a client. */
 type Kind = 'server' | 'client';
 
 export const validateServer = validator('server', (read) => problem('server', read));
@@ -26,14 +26,15 @@ export function attachNew(node: EditorNode): void {
   if (listener !== undefined) node.server = listener;
 }
 
-export function prepareAttached(node: EditorNode): void {
+/** @param conditions when other parts of the dialog apply, besides those for a listener or a client */
+export function prepareAttached(node: EditorNode, conditions: Conditions = {}): void {
   const listener = isDeployed(node) ? undefined : onlyListener(node); // there may be one now
   if (listener !== undefined) $('#node-input-server').val(listener);
   $('#node-input-mode').val(kindOf(readerOf(node)));
   prepareDialog(node, {
+    ...conditions,
     server: (read) => kindOf(read) === 'server',
     client: (read) => kindOf(read) === 'client',
-    clustered: (read) => kindOf(read) === 'server' && isClustered(read('server')),
   });
 }
 
@@ -44,16 +45,11 @@ export function saveAttached(node: EditorNode): void {
   forgetDialog(node);
 }
 
-function kindOf(read: Read): Kind {
+/** Which of the two a node is attached to. */
+export function kindOf(read: Read): Kind {
   const chosen = read('mode');
   if (chosen === 'server' || chosen === 'client') return chosen;
   return read('client') !== '' && read('server') === '' ? 'client' : 'server';
-}
-
-/** Whether the listener of that id is one of several. */
-function isClustered(id: string): boolean {
-  const cluster = RED.nodes.node(id)?.cluster;
-  return typeof cluster === 'string' && cluster !== '';
 }
 
 function problem(kind: Kind, read: Read): DialogProblem | undefined {

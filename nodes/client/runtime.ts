@@ -32,7 +32,9 @@ export function registerClient(RED: NodeAPI): void {
     'websocket-plus-client',
     function (this: ClientNode, config: ClientDef) {
       RED.nodes.createNode(this, config);
-      showName(this, shownUrl(String(config.path)));
+      const url = shownUrl(String(config.path));
+      showName(this, url);
+      if (url !== undefined) this.topic = url;
       try {
         const environment = environmentOf(RED, this);
         start(RED, this, config, parseClientOptions(config, this.credentials.jwt, environment));

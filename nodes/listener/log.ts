@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Endpoint } from '../../src/endpoint/endpoint.js';
-import { isTrouble } from '../../src/sessions/endings.js';
+import { isTrouble, troubleKey } from '../../src/sessions/endings.js';
 import { createNodeLog } from '../node-log.js';
 import { refusalText, type Translate } from '../refusal-text.js';
 
@@ -30,16 +30,19 @@ export function logListener(RED: NodeAPI, node: Node, listener: Endpoint, path: 
         );
       }
       case 'disconnect': {
-        const { by, code, address = '' } = event;
+        const { by, code, reason, address = '' } = event;
         if (by === undefined || code === undefined || !isTrouble({ by, code })) return;
-        return warnings.add(`${by} ${code}`, () => {
-          const why = RED._(`closing.${code}`);
+        const key = troubleKey({ by, code, reason });
+        return warnings.add(`${by} ${key}`, () => {
+          const why = RED._(`closing.${key}`);
           const ended = { address, path, code: RED._('cause.detail', { code, why }) };
           return by === 'peer' ? RED._('warn.closed-by-peer', ended) : RED._('warn.closed', ended);
         });
       }
       case 'receive-failed':
         return errors.add('receive-failed', () => RED._('errors.receive-failed'));
+      case 'revocations-failed':
+        return errors.add('revocations-failed', () => RED._('errors.revocations-failed'));
       case 'keys-failed':
         if (event.issuer !== undefined) return; // which tells it once, for all its listeners
         return node.warn(RED._(`warn.${event.code}`, { detail: event.detail ?? '' }));

@@ -19,6 +19,7 @@ import { serveTokenEndpoints } from '../trial/endpoints.js';
 import { environmentOf, withVariable } from '../variables.js';
 import { claimPath } from './claim-path.js';
 import { logListener } from './log.js';
+import { revocationStore } from './revocation-store.js';
 
 interface Credentials {
   jwtSecret: string;
@@ -41,6 +42,7 @@ export function registerListener(RED: NodeAPI): void {
       RED.nodes.createNode(this, config);
       const path = fullPathIfAny(RED, this, config);
       showName(this, path);
+      if (path !== undefined) this.topic = path;
       try {
         const environment = environmentOf(RED, this);
         const options = parseListenerOptions(config, this.credentials.jwtSecret, environment);
@@ -58,17 +60,20 @@ export function registerListener(RED: NodeAPI): void {
 function start(RED: NodeAPI, node: ListenerNode, path: string, options: ListenerOptions): void {
   const { validation } = options;
   if (validation.kind === 'jwks' && isPlainHttp(validation.uri)) node.warn(RED._('warn.jwks-plain-http'));
+  const store = revocationStore(RED, node);
   const listener = openListener({ id: node.id, path }, options, {
     ...listenerSettings(RED),
     issuerOf: (id) => openedIssuer(RED, id),
     ...(options.cluster === undefined ? {} : { cluster: openedCluster(RED, options.cluster) }),
+    revocationStore: store,
   });
   const stopLog = logListener(RED, node, listener, path);
   node.endpoint = listener;
   const release = claimPath(RED, listener);
-  node.on('close', () => {
+  node.on('close', (removed: boolean, done: () => void) => {
+    if (removed) store.forget();
     release();
-    listener.close();
+    listener.close().then(done);
     stopLog();
   });
 }

@@ -1,3 +1,4 @@
+import { ControlError, type ControlOutcome, type ControlRequest } from '../endpoint/control.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
@@ -90,6 +91,15 @@ export class Client implements Endpoint {
       return;
     }
     done();
+  }
+
+  /** There is one peer, and none is fewer. */
+  narrowed(): Endpoint['send'] {
+    return (message, done) => this.send(message, done);
+  }
+
+  control(_request: ControlRequest): ControlOutcome {
+    throw new ControlError('control-unsupported');
   }
 
   /** Lets go of the server for good; resolves when no socket and no timer is left. */

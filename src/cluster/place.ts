@@ -12,7 +12,10 @@ export interface Place {
   /** The claim that names a peer's tenant, where there is one. */
   readonly tenantClaim: string | undefined;
   /** Hands a message of another instance to those peers here. */
-  deliver(recipients: Recipients, payload: Buffer, isBinary: boolean): void;
+  deliver(
+    recipients: Recipients,
+    message: { readonly payload: Buffer; readonly isBinary: boolean; readonly exceptId: string | undefined },
+  ): void;
   /** Whether so much waits to be sent that no more should be read. */
   isBusy(): boolean;
   /** How many peers there are. */

@@ -62,7 +62,7 @@ export class Seat implements Elsewhere {
     this.#host.entered(this);
   }
 
-  send(recipients: Recipients, frame: ServerFrame): SendError | undefined {
+  send(recipients: Recipients, frame: ServerFrame, exceptId?: string): SendError | undefined {
     const { names, instance } = this.#host;
     const { path } = this.place;
     switch (recipients.kind) {
@@ -73,11 +73,11 @@ export class Seat implements Elsewhere {
         return this.#publish(names.toInstance(whose), { kind: 'session', head }, frame);
       }
       case 'global':
-        return this.#publish(names.toEverybody(path), { kind: 'everybody', head: {} }, frame);
+        return this.#publish(names.toEverybody(path), { kind: 'everybody', head: { exceptId } }, frame);
       case 'tenant':
-        return this.#sendToTenant(recipients.tenantId, frame);
+        return this.#sendToTenant(recipients.tenantId, frame, exceptId);
       case 'anonymous':
-        return this.#sendToTenant(null, frame);
+        return this.#sendToTenant(null, frame, exceptId);
     }
   }
 
@@ -85,7 +85,9 @@ export class Seat implements Elsewhere {
   receive(topic: string, { kind, digest, head, payload, isBinary }: Envelope): void {
     if (digest !== this.digest) return;
     const recipients = this.#recipientsOf(topic, kind, head);
-    if (recipients !== undefined) this.place.deliver(recipients, payload, isBinary);
+    if (recipients === undefined) return;
+    const exceptId = typeof head.exceptId === 'string' ? head.exceptId : undefined;
+    this.place.deliver(recipients, { payload, isBinary, exceptId });
   }
 
   /** A tenant has so many peers here now. */
@@ -146,11 +148,11 @@ export class Seat implements Elsewhere {
   }
 
   /** Where all peers are reached by one topic, one tenant is, too: each instance knows its peers. */
-  #sendToTenant(tenantId: string | null, frame: ServerFrame): SendError | undefined {
+  #sendToTenant(tenantId: string | null, frame: ServerFrame, exceptId?: string): SendError | undefined {
     const { names } = this.#host;
     const { path, scope } = this.place;
     const topic = scope === 'global' ? names.toEverybody(path) : names.toTenant(path, tenantId);
-    return this.#publish(topic, { kind: 'tenant', head: { tenantId } }, frame);
+    return this.#publish(topic, { kind: 'tenant', head: { tenantId, exceptId } }, frame);
   }
 
   #publish(topic: string, what: Pick<Envelope, 'kind' | 'head'>, frame: ServerFrame): SendError | undefined {

@@ -74,6 +74,12 @@ export const CONFIGURATION_PROBLEMS = [
   'cluster-secret-missing',
   'cluster-secret',
   'prefix',
+  // events, control and out
+  'events',
+  'action-unknown',
+  'scope-wider',
+  'skip-sender',
+  'local-only',
   // both
   'whole-message',
   'name',

@@ -1,4 +1,6 @@
+import type { Narrowing } from '../config/out-options.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
+import type { ControlOutcome, ControlRequest } from './control.js';
 
 /** Takes one message from a peer; the object is the handler's own. */
 export type MessageHandler = (message: Record<string, unknown>) => void;
@@ -16,7 +18,17 @@ export interface Endpoint {
    * Sends `message` to whom the endpoint's owner allows.
    * @param done called exactly once: without an argument when the frames are handed to the sockets, else with a SendError,
    * or a ConfigurationError where the endpoint cannot serve.
-   * @param isLocal to the peers of this process alone, where the endpoint is one of several
    */
-  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, isLocal?: boolean): void;
+  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void;
+  /**
+   * Makes a way to send to fewer than `send` reaches.
+   * @returns a function like `send`
+   * @throws ConfigurationError `scope-wider` where it would be more
+   */
+  narrowed(narrowing: Narrowing): Endpoint['send'];
+  /**
+   * Does what a flow asks of the endpoint itself. What it cannot do is a ControlError `control-unsupported`, thrown or as
+   * a rejection, as are all its failures; a ConfigurationError where the endpoint cannot serve.
+   */
+  control(request: ControlRequest): ControlOutcome | Promise<ControlOutcome>;
 }

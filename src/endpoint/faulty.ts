@@ -25,4 +25,12 @@ export class Faulty implements Endpoint {
   send(_message: unknown, done: (error?: Error) => void): void {
     done(this.#error);
   }
+
+  narrowed(): Endpoint['send'] {
+    return (message, done) => this.send(message, done);
+  }
+
+  control(_request: unknown): never {
+    throw this.#error;
+  }
 }

@@ -2,8 +2,11 @@ import type { JSONWebKeySet } from 'jose';
 import type { ConfigurationProblem } from '../config/codes.js';
 import type { RejectionCode } from '../handshake/rejection.js';
 import type { JwksErrorCode, JwksErrorDetail } from '../keys/jwks-error.js';
+import type { Arrival } from '../sessions/arrival.js';
 import type { Ending } from '../sessions/endings.js';
 import type { Session } from '../sessions/session.js';
+import type { Amount } from '../sessions/traffic.js';
+import type { Identity } from '../token/identity.js';
 import type { RefusalReason } from '../token/token-refused.js';
 
 /** How a listener or a client is doing, as a node shows it. */
@@ -29,14 +32,45 @@ export type EndpointState =
   /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
   | { readonly kind: 'misconfigured'; readonly code: ConfigurationProblem };
 
+/** How many connections a listener has, that of the event counted if it has come, not if it has gone. */
+export interface Present {
+  readonly connections: number;
+  /** Of the same tenant, or without one. */
+  readonly tenantConnections: number;
+}
+
+/** What a connection has come to. */
+export interface Departure {
+  readonly durationMs: number;
+  readonly received: Amount;
+  readonly sent: Amount;
+}
+
 /** Somebody came, went or failed, or the endpoint itself is in another state than before. */
 export type StateEvent =
   | { readonly kind: 'state'; readonly state: EndpointState }
-  | { readonly kind: 'connect'; readonly state: EndpointState; readonly session: Session }
+  | {
+      readonly kind: 'connect';
+      readonly state: EndpointState;
+      readonly session: Session;
+      /** A listener's. */
+      readonly arrival?: Arrival;
+      readonly present?: Present;
+      /** When its token ends the connection, in milliseconds since the epoch; null: never. A listener's. */
+      readonly expiresAt?: number | null;
+      /** A client's: the subprotocol that was chosen, where one was. */
+      readonly protocol?: string;
+    }
   /** How it ended, and the peer's address, where the endpoint is a listener. */
-  | ({ readonly kind: 'disconnect'; readonly state: EndpointState; readonly session: Session } & Partial<
-      Ending & { readonly address: string }
-    >)
+  | ({
+      readonly kind: 'disconnect';
+      readonly state: EndpointState;
+      readonly session: Session;
+      readonly present?: Present;
+      readonly departure?: Departure;
+      /** A client's: when it tries again. */
+      readonly retryInMs?: number;
+    } & Partial<Ending & { readonly address: string }>)
   /** `session` is absent where a connection was not even opened. */
   | { readonly kind: 'error'; readonly state: EndpointState; readonly session?: Session };
 
@@ -78,13 +112,32 @@ export type EndpointEvent =
       /** What is wrong with the listener, where that refuses everybody. */
       readonly problem: ConfigurationProblem | undefined;
       readonly address: string;
+      /** The web page's that sent the request (RFC 6454 §7), as it says. */
+      readonly origin?: string;
     }
   /** A token is about to expire. */
   | { readonly kind: 'expiring'; readonly session: Session; readonly expiresIn: number }
   /** A connection has a new token; `expiresIn`: seconds, null: never. */
-  | { readonly kind: 'renewed'; readonly session: Session; readonly expiresIn: number | null }
+  | {
+      readonly kind: 'renewed';
+      readonly session: Session;
+      readonly expiresIn: number | null;
+      readonly identity: Identity;
+      /** In milliseconds since the epoch; null: never. */
+      readonly expiresAt: number | null;
+    }
   /** A node could not take a peer's message. */
   | { readonly kind: 'receive-failed'; readonly error: unknown }
+  /** It cannot be told which tokens are revoked: nobody who shows one is let in. */
+  | { readonly kind: 'revocations-failed' }
+  /** A client's attempt to connect came to nothing. `reason` is one word; `attempt` counts since it was last connected. */
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly attempt: number;
+      /** Absent where it does not try again by itself. */
+      readonly retryInMs?: number;
+    }
   /** A client lost its server; told once, however many attempts fail. `reason` is one word. */
   | { readonly kind: 'outage'; readonly reason: string }
   /** A connection has lasted. */

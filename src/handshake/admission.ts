@@ -13,6 +13,7 @@ import {
   openIdentify,
 } from './open-identify.js';
 import { peerAddress } from './request-facts.js';
+import { type RevokedTokens, revocable } from './revocable.js';
 import type { VerifyClient } from './verify-client.js';
 import { WaitingRoom } from './waiting-room.js';
 
@@ -51,13 +52,14 @@ export class Admission {
     options: AdmissionOptions,
     settings: AdmissionSettings,
     emit: (event: KeysEvent) => void,
+    revoked: RevokedTokens,
   ) {
     this.#path = path;
     this.#middleware = settings.middleware ?? [];
     this.#sessionClaims = options.sessionClaims;
     const { handshakeTimeoutMs, verifyClient, trustProxy } = settings;
     this.#who = openIdentify({ ...options, path }, settings, emit);
-    const { identify } = this.#who;
+    const identify = revocable(this.#who.identify, revoked);
     this.#steps = { origins: options.origins, trustProxy, verifyClient, places: options, identify };
     this.#waitingRoom = new WaitingRoom(handshakeTimeoutMs);
   }

@@ -18,7 +18,7 @@ export interface UpgradeSteps {
   /** Final check, synchronous with `accept`: nothing can change in between. @throws Rejection */
   admit(decision: Decision): void;
   accept(webSocket: WebSocket, upgrade: Upgrade, decision: Decision, address: string): void;
-  refused(rejection: Rejection, address: string): void;
+  refused(rejection: Rejection, address: string, request: IncomingMessage): void;
   /** Tells refusals by closing; absent: by HTTP. */
   readonly byClose?: RefusalsByClose | undefined;
   /** Proxies in front of the server: they tell a peer's address. */
@@ -48,7 +48,7 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
   const refuse = (error: unknown) => {
     if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
     const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
-    steps.refused(rejection, peerAddress(request, steps.trustProxy));
+    steps.refused(rejection, peerAddress(request, steps.trustProxy), request);
     if (steps.byClose?.refuse(upgrade, rejection) !== true) refuseUpgrade(socket, rejection);
   };
   // a promise also of what is decided at once: first come all other upgrade handlers of this server

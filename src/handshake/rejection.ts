@@ -18,6 +18,8 @@ export const REJECTIONS = {
   token_missing: NO_TOKEN,
   token_expired: BAD_TOKEN,
   token_invalid: BAD_TOKEN,
+  /** The token is good, and the owner of the listener has revoked it. */
+  token_revoked: BAD_TOKEN,
   /** The token names no tenant. */
   tenant_missing: BAD_TOKEN,
   /** No key set was ever fetched. */

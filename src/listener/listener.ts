@@ -1,32 +1,33 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocketServer } from 'ws';
 import type { Cluster } from '../cluster/cluster.js';
-import type { ClusterState } from '../cluster/cluster-state.js';
 import { ConfigurationError } from '../config/codes.js';
 import type { ListenerOptions } from '../config/listener-options.js';
+import type { Narrowing } from '../config/out-options.js';
+import type { ControlOutcome, ControlRequest } from '../endpoint/control.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
-import type { EndpointEvent, EndpointState, KeysEvent, StateEvent } from '../events/events.js';
-import { ObservedState } from '../events/state.js';
-import type { Admission } from '../handshake/admission.js';
-import { type Decision, PENDING } from '../handshake/decide.js';
-import { Rejection } from '../handshake/rejection.js';
+import type { EndpointEvent, EndpointState } from '../events/events.js';
 import type { Claimant, PathParams } from '../handshake/upgrade-router.js';
-import { Dispatch } from '../routing/dispatch.js';
+import { Dispatch, type Way } from '../routing/dispatch.js';
 import { CLOSE } from '../sessions/endings.js';
+import type { Connected } from '../sessions/registry.js';
+import { type RevocationStore, Revocations } from '../sessions/revocations.js';
+import { type Amount, Tally } from '../sessions/traffic.js';
+import type { Identity } from '../token/identity.js';
 import { Backpressure } from './backpressure.js';
 import { type Seated, takeSeat } from './cluster-seat.js';
-import { Condition } from './condition.js';
+import { Control } from './control.js';
 import { Delivery } from './delivery.js';
-import { Door, type DoorSettings } from './door.js';
+import { Entrance, type EntranceSettings, type OpenAdmission } from './entrance.js';
 import { Reception, type ReceptionSettings } from './reception.js';
-import { refused } from './refused.js';
-import { socketServer } from './socket-server.js';
+import { Standing } from './standing.js';
 
 /** Sizes in bytes, times in milliseconds. */
-export interface ListenerSettings extends ReceptionSettings, DoorSettings {
+export interface ListenerSettings extends ReceptionSettings, EntranceSettings {
   readonly pingIntervalMs: number;
+  /** Where the listener keeps which tokens are revoked. */
+  readonly revocationStore: RevocationStore;
   /** Those that serve the same path elsewhere. */
   readonly cluster?: Cluster | undefined;
 }
@@ -35,70 +36,76 @@ export interface ListenerSettings extends ReceptionSettings, DoorSettings {
 export class Listener implements Endpoint, Claimant {
   readonly id: string;
   readonly path: string;
-  readonly #door: Door;
-  readonly #server: WebSocketServer;
   readonly #seated: Seated;
-  readonly #backpressure = new Backpressure(() => this.#seated.seat?.drained());
-  readonly #dispatch: Dispatch;
+  readonly #standing = new Standing(() => this.#seated.registry.size);
+  readonly #revocations: Revocations;
+  readonly #entrance: Entrance;
   readonly #receivers: Receivers;
   readonly #delivery: Delivery;
-  readonly #state = new ObservedState();
-  readonly #condition = new Condition();
+  readonly #dispatch: Dispatch;
   readonly #reception: Reception;
+  readonly #control: Control;
+  readonly #received = new Tally();
   readonly #heartbeat: NodeJS.Timeout;
-  /** Whose the path is: settled when a deploy is complete. */
-  #path: 'unsettled' | 'ours' | 'taken' = 'unsettled';
-  #closed = false;
 
-  /** @param openAdmission gets where to report what happens to the keys */
   constructor(
     claim: { readonly id: string; readonly path: string },
     options: ListenerOptions,
     settings: ListenerSettings,
-    openAdmission: (emit: (event: KeysEvent) => void) => Admission,
+    openAdmission: OpenAdmission,
   ) {
     this.id = claim.id;
     this.path = claim.path;
+    const standing = this.#standing;
     this.#seated = takeSeat(settings.cluster, claim.path, options, {
       deliver: (...message) => this.#dispatch.deliver(...message),
       isBusy: () => this.#dispatch.needsDrain,
-      changed: (state) => this.#clusterChanged(state),
+      changed: (state) => standing.clusterChanged(state),
     });
-    const { registry, members, seat } = this.#seated;
-    const admission = openAdmission((event) => this.#keysChanged(event));
-    this.#door = new Door(options, settings, admission, {
-      admit: (decision) => this.#admit(decision),
-      ready: (identity) => seat?.ready(identity.tenantId),
-      receive: (...peer) => this.#reception.receive(...peer),
-      expiresIn: (identity) => this.#reception.expiresIn(identity),
-      refused: (rejection, address) => this.#state.emit(refused(rejection, address)),
-    });
+    const { registry: connected, members, seat } = this.#seated;
+    const backpressure = new Backpressure(() => seat?.drained());
+    const revocations = new Revocations(settings.revocationStore, () =>
+      standing.emit({ kind: 'revocations-failed' }),
+    );
+    this.#revocations = revocations;
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
-      this.#state.emit({ kind: 'receive-failed', error }),
+      standing.emit({ kind: 'receive-failed', error }),
     );
     this.#delivery = new Delivery(this.#receivers);
-    this.#server = socketServer(options.maxPayload);
-    this.#dispatch = new Dispatch(registry, options, settings, () => this.#backpressure.resumeAll(), seat);
+    this.#dispatch = new Dispatch(connected, options, settings, () => backpressure.resumeAll(), seat);
+    this.#control = new Control(options, { connected, revocations, sessionIds: settings.sessionIds });
     this.#reception = new Reception(options, settings, {
       members,
+      standing,
+      backpressure,
       dispatch: this.#dispatch,
       delivery: this.#delivery,
-      backpressure: this.#backpressure,
-      authenticate: (...shown) => this.#door.authenticate(...shown),
-      now: () => this.#now(),
-      tell: (event) => this.#tell(event),
-      change: (event) => this.#state.change(event),
-      emit: (event) => this.#state.emit(event),
+      received: this.#received,
+      authenticate: (...shown) => this.#entrance.authenticate(...shown),
+      admit: (identity) => revocations.check(identity),
     });
-    if (settings.cluster !== undefined) this.#clusterChanged(settings.cluster.state);
+    const ready = ({ tenantId }: Identity) => seat?.ready(tenantId);
+    const inside = { standing, members, revocations, reception: this.#reception, ready };
+    this.#entrance = new Entrance(options, settings, inside, openAdmission);
+    if (settings.cluster !== undefined) standing.clusterChanged(settings.cluster.state);
     this.#heartbeat = setInterval(() => {
-      this.#door.checkAlive();
-      for (const connection of registry.all()) connection.checkAlive();
+      this.#entrance.checkAlive();
+      for (const connection of connected.all()) connection.checkAlive();
     }, settings.pingIntervalMs);
   }
 
   get state(): EndpointState {
-    return this.#state.current;
+    return this.#standing.current;
+  }
+
+  /** Who is connected. */
+  get connected(): Connected {
+    return this.#seated.registry;
+  }
+
+  /** What came from all peers, and what was sent to them, since the listener was made: it never goes down. */
+  get traffic(): { readonly received: Amount; readonly sent: Amount } {
+    return { received: this.#received, sent: this.#dispatch.sent };
   }
 
   start(): void {} // it serves its peers whether a flow listens or not
@@ -108,78 +115,66 @@ export class Listener implements Endpoint, Claimant {
   }
 
   observe(observer: (event: EndpointEvent) => void): () => void {
-    return this.#state.observe(observer);
+    return this.#standing.observe(observer);
   }
 
   setOwner(isOwner: boolean): void {
-    const before = this.#path;
-    this.#path = isOwner ? 'ours' : 'taken';
-    if (this.#path === before) return;
-    if (isOwner) this.#seated.seat?.enter();
-    if (!isOwner) {
-      this.#seated.seat?.leave();
+    const { seat } = this.#seated;
+    if (isOwner) seat?.enter();
+    this.#standing.setOwner(isOwner, () => {
+      seat?.leave();
       this.#closeConnections();
-      this.#state.change({ kind: 'state', state: { kind: 'misconfigured', code: 'path-taken' } });
-    } else if (before === 'taken') {
-      this.#state.change({ kind: 'state', state: this.#now() });
-    }
+    });
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, params?: PathParams): void {
-    this.#door.answer(this.#server, { request, socket, head, params });
+    this.#entrance.handleUpgrade(request, socket, head, params);
   }
 
-  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, isLocal?: boolean): void {
-    const { current } = this.#state;
-    if (current.kind === 'misconfigured') done(new ConfigurationError(current.code));
-    else this.#dispatch.send(message, done, isLocal);
+  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
+    this.#send(message, done);
   }
 
-  /** Ends every connection, refuses what is still being decided, and lets go of all timers. */
-  close(): void {
-    this.#closed = true;
-    this.#seated.close();
+  narrowed(narrowing: Narrowing): Endpoint['send'] {
+    const way = this.#dispatch.narrowed(narrowing);
+    return (message, done) => this.#send(message, done, way);
+  }
+
+  control(request: ControlRequest): ControlOutcome | Promise<ControlOutcome> {
+    const { current } = this.#standing;
+    if (current.kind === 'misconfigured') throw new ConfigurationError(current.code);
+    return this.#control.do(request);
+  }
+
+  /**
+   * Ends every connection, refuses what is still being decided, and lets go of all timers, at once.
+   * @returns resolves when what is revoked is saved
+   */
+  close(): Promise<void> {
     clearInterval(this.#heartbeat);
+    this.#seated.close();
     this.#dispatch.close();
     this.#receivers.close();
     this.#delivery.close();
-    this.#state.close();
     this.#closeConnections();
-    this.#door.close();
+    this.#standing.close();
+    this.#entrance.close();
+    return this.#revocations.settled();
   }
 
-  /** @throws Rejection */
-  #admit(decision: Decision): void {
-    if (this.#path === 'taken') throw new Rejection('unavailable', { problem: 'path-taken' });
-    if (this.#closed || this.#path !== 'ours') throw new Rejection('unavailable');
-    if (decision === PENDING) this.#door.checkPendingRoom();
-    else this.#seated.members.checkRoom(decision);
-  }
-
-  #keysChanged(event: KeysEvent): void {
-    this.#state.emit(event);
-    this.#conditionChanged(this.#condition.keysChanged(event));
-  }
-
-  #clusterChanged(state: ClusterState): void {
-    this.#conditionChanged(this.#condition.clusterChanged(state));
-  }
-
-  #conditionChanged(isAnother: boolean): void {
-    if (isAnother && this.#path !== 'taken') this.#state.change({ kind: 'state', state: this.#now() });
-  }
-
-  /** What happens to connections is news while they are ours to have. */
-  #tell(event: StateEvent): void {
-    if (!this.#closed && this.#path === 'ours') this.#state.change(event);
-  }
-
-  #now(): EndpointState {
-    return this.#condition.state(this.#seated.registry.size);
+  #send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, way?: Way): void {
+    const { current } = this.#standing;
+    if (current.kind === 'misconfigured') done(new ConfigurationError(current.code));
+    else this.#dispatch.send(message, done, way);
   }
 
   #closeConnections(): void {
-    for (const connection of this.#seated.registry.all()) connection.close(CLOSE.serviceRestart);
-    this.#door.closePending();
+    for (const connection of this.#seated.registry.all()) {
+      connection.close(CLOSE.serviceRestart);
+      const ending = connection.ending(CLOSE.serviceRestart.code);
+      // whoever was about to close has not said how
+      this.#reception.farewell(connection, ending.by === 'peer' ? CLOSE.serviceRestart : ending);
+    }
+    this.#entrance.closePending();
   }
 }

@@ -37,7 +37,7 @@ export class Misconfigured extends Faulty implements Claimant {
 
   handleUpgrade(request: IncomingMessage, socket: Duplex): void {
     socket.on('error', () => {});
-    this.#events.emit(refused(this.#rejection, peerAddress(request, this.#trustProxy)));
+    this.#events.emit(refused(this.#rejection, peerAddress(request, this.#trustProxy), request));
     refuseUpgrade(socket, this.#rejection);
   }
 

@@ -24,6 +24,6 @@ export function openListener(
     claim,
     options,
     own ? { ...settings, sessionIds: own } : settings,
-    (emit) => new Admission(claim.path, options, settings, emit),
+    (...given) => new Admission(claim.path, options, settings, ...given),
   );
 }

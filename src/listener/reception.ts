@@ -1,20 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { ListenerOptions } from '../config/listener-options.js';
-import type { EndpointEvent, EndpointState, StateEvent } from '../events/events.js';
 import type { Upgrade } from '../handshake/upgrade.js';
 import type { Dispatch } from '../routing/dispatch.js';
+import { Arrival } from '../sessions/arrival.js';
 import { Connection } from '../sessions/connection.js';
-import { CLOSE } from '../sessions/endings.js';
-import { expiryOf, Lifetime, secondsUntil } from '../sessions/lifetime.js';
+import { CLOSE, type Ending } from '../sessions/endings.js';
+import { dateOf, expiryOf, Lifetime, secondsUntil } from '../sessions/lifetime.js';
 import type { Membership } from '../sessions/membership.js';
 import { createRateLimit } from '../sessions/rate-limit.js';
 import { Renewal } from '../sessions/renewal.js';
 import type { SessionIds } from '../sessions/session-id.js';
+import type { Tally } from '../sessions/traffic.js';
 import type { Identity } from '../token/identity.js';
 import type { Backpressure } from './backpressure.js';
 import type { Delivery } from './delivery.js';
 import { Inbox } from './inbox.js';
+import type { Standing } from './standing.js';
 
 /** Sizes in bytes, times in milliseconds. */
 export interface ReceptionSettings {
@@ -31,13 +33,13 @@ export interface House {
   readonly dispatch: Dispatch;
   readonly delivery: Delivery;
   readonly backpressure: Backpressure;
+  readonly standing: Standing;
+  /** Counts what all peers send. */
+  readonly received: Tally;
   /** Says who shows a token. Throws or rejects: a Rejection, or PeerGone. */
   authenticate(request: IncomingMessage, token: string): Identity | Promise<Identity>;
-  now(): EndpointState;
-  /** Comings and goings. */
-  tell(event: StateEvent): void;
-  change(event: StateEvent): void;
-  emit(event: EndpointEvent): void;
+  /** Final check of a new token's identity. @throws Rejection */
+  admit(identity: Identity): void;
 }
 
 /** Makes a connection of an open WebSocket whose peer is known, and serves it until it ends. */
@@ -62,7 +64,7 @@ export class Reception {
   receive(socket: WebSocket, upgrade: Upgrade, identity: Identity, address: string): void {
     const { scope } = this.#options;
     const { sessionIds, maxBufferedBytes } = this.#settings;
-    const { members, delivery, backpressure, now, tell, change } = this.#house;
+    const { members, delivery, backpressure, standing } = this.#house;
     const peer = {
       id: sessionIds.issue(identity.tenantId),
       identity,
@@ -77,23 +79,46 @@ export class Reception {
     socket.on('error', (error) => {
       delivery.flush(inbox);
       connection.broken(error);
-      change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
+      standing.change({ kind: 'error', state: { kind: 'error' }, session: connection.session() });
     });
     socket.on('close', (code) => {
       delivery.flush(inbox);
       lifetime.stop();
-      members.leave(connection);
       backpressure.forget(connection);
-      const who = { session: connection.session(), address };
-      tell({ kind: 'disconnect', state: now(), ...who, ...connection.ending(code) });
+      this.farewell(connection, connection.ending(code));
     });
     members.join(connection);
-    tell({ kind: 'connect', state: now(), session: connection.session() });
+    standing.tell({
+      kind: 'connect',
+      state: standing.now(),
+      session: connection.session(),
+      arrival: new Arrival(connection, upgrade.request),
+      present: members.present(identity.tenantId),
+      expiresAt: dateOf(expiryOf(identity, this.#options)),
+    });
+  }
+
+  /** Lets a connection go, and tells so, once. */
+  farewell(connection: Connection, ending: Ending): void {
+    const { members, standing } = this.#house;
+    const { address, connectedAt, identity, traffic } = connection;
+    members.leave(connection);
+    if (!connection.depart()) return;
+    const { received, sent } = traffic;
+    standing.tell({
+      kind: 'disconnect',
+      state: standing.now(),
+      session: connection.session(),
+      address,
+      ...ending,
+      present: members.present(identity.tenantId),
+      departure: { durationMs: Date.now() - connectedAt, received, sent },
+    });
   }
 
   #readMessages(socket: WebSocket, inbox: Inbox, renewal: Renewal | undefined): void {
     const { rateLimit } = this.#options;
-    const { delivery, dispatch, backpressure } = this.#house;
+    const { delivery, dispatch, backpressure, received } = this.#house;
     const { connection } = inbox;
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
@@ -103,6 +128,8 @@ export class Reception {
         delivery.flush(inbox); // it was within the rate
         connection.close(CLOSE.rateLimit);
       } else if (renewal?.take(message, isBinary) !== true) {
+        received.add(1, message.length);
+        connection.traffic.countReceived(message.length);
         delivery.receive(inbox, message, isBinary);
       }
       if (dispatch.needsDrain && !connection.closing) backpressure.pause(connection);
@@ -115,7 +142,7 @@ export class Reception {
       warn: (expiresIn) => {
         if (connection.closing) return;
         if (this.#renews) connection.tell({ type: 'expiring', expiresIn });
-        this.#house.emit({ kind: 'expiring', session: connection.session(), expiresIn });
+        this.#house.standing.emit({ kind: 'expiring', session: connection.session(), expiresIn });
       },
     });
   }
@@ -123,11 +150,14 @@ export class Reception {
   #renewalOf(connection: Connection, request: IncomingMessage, lifetime: Lifetime): Renewal | undefined {
     if (!this.#renews) return undefined;
     const verify = (token: string) => this.#house.authenticate(request, token);
-    return new Renewal(connection, verify, () => {
+    return new Renewal(connection, verify, this.#house.admit, () => {
       lifetime.restart();
       const expiresIn = this.expiresIn(connection.identity);
       connection.tell({ type: 'authenticated', expiresIn });
-      this.#house.emit({ kind: 'renewed', session: connection.session(), expiresIn });
+      const { identity } = connection;
+      const expiresAt = dateOf(expiryOf(identity, this.#options));
+      const session = connection.session();
+      this.#house.standing.emit({ kind: 'renewed', session, expiresIn, identity, expiresAt });
     });
   }
 }

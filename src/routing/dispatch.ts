@@ -1,5 +1,9 @@
+import { ConfigurationError } from '../config/codes.js';
 import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
+import { isWider, type Narrowing } from '../config/out-options.js';
+import type { Connection } from '../sessions/connection.js';
 import type { Registry } from '../sessions/registry.js';
+import type { Amount } from '../sessions/traffic.js';
 import { encode } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
 import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
@@ -15,13 +19,24 @@ export interface DispatchSettings extends Pick<ScopeContext, 'sessionIds'> {
 interface Outbound {
   readonly frame: ServerFrame;
   readonly recipients: Recipients;
+  readonly except: Connection | undefined;
+  /** Whoever is left out, wherever he is. */
+  readonly exceptId: string | undefined;
+}
+
+/** Who gets messages, and whether the connection that one came from does. */
+export interface Way {
+  readonly scope: ScopeContext;
+  readonly skipSender: boolean;
+  readonly localOnly: boolean;
 }
 
 /** Sends a flow's messages to those of a listener's connections that its scope allows. */
 export class Dispatch {
   readonly #wholeMessage: boolean;
   readonly #maxBufferedBytes: number;
-  readonly #scope: ScopeContext;
+  readonly #way: Way;
+  readonly #registry: Registry;
   readonly #fanOut: FanOut;
   readonly #elsewhere: Elsewhere | undefined;
 
@@ -39,12 +54,14 @@ export class Dispatch {
     this.#elsewhere = elsewhere;
     this.#wholeMessage = options.wholeMessage;
     this.#maxBufferedBytes = maxBufferedBytes;
-    this.#scope = {
+    this.#registry = registry;
+    const scope = {
       configured: options.scope,
       onlyTenant: onlyTenantOf(options),
-      tenantOf: (id) => registry.get(id)?.identity.tenantId,
+      tenantOf: (id: string) => registry.get(id)?.identity.tenantId,
       sessionIds,
     };
+    this.#way = { scope, skipSender: false, localOnly: false };
     this.#fanOut = new FanOut(registry, onDrain);
   }
 
@@ -53,28 +70,49 @@ export class Dispatch {
     return this.#fanOut.needsDrain;
   }
 
+  /** What was sent to all peers together. */
+  get sent(): Amount {
+    return this.#fanOut.sent;
+  }
+
+  /**
+   * A way that reaches fewer than the listener's own.
+   * @throws ConfigurationError `scope-wider`
+   */
+  narrowed({ scope, ...left }: Narrowing): Way {
+    const { configured } = this.#way.scope;
+    if (scope === undefined) return { scope: this.#way.scope, ...left };
+    if (isWider(scope, configured)) throw new ConfigurationError('scope-wider');
+    return { scope: { ...this.#way.scope, configured: scope }, ...left };
+  }
+
   /**
    * @param done called exactly once: when the frames are handed to the sockets, or with a SendError
-   * @param isLocal for the peers of this process alone
+   * @param way one that `narrowed` has given
    */
-  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, isLocal = false): void {
+  send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, way = this.#way): void {
     let outbound: Outbound | undefined;
     try {
-      outbound = this.#address(message);
+      outbound = this.#address(message, way);
     } catch (error) {
       done(error as Error); // nothing else is thrown than a SendError
       return;
     }
     if (outbound === undefined) done();
-    else if (isLocal || this.#elsewhere === undefined)
-      this.#fanOut.send(outbound.frame, outbound.recipients, done);
+    else if (way.localOnly || this.#elsewhere === undefined)
+      this.#fanOut.send(outbound.frame, outbound.recipients, done, outbound.except);
     else this.#sendEverywhere(outbound, this.#elsewhere, done);
   }
 
   /** Sends what has come from elsewhere to its recipients here, unless it is larger than what they may be sent. */
-  deliver(recipients: Recipients, payload: Buffer, isBinary: boolean): void {
+  deliver(
+    recipients: Recipients,
+    { payload, isBinary, exceptId }: { payload: Buffer; isBinary: boolean; exceptId: string | undefined },
+  ): void {
     const frame = serverFrame(payload, isBinary, recipients.kind === 'session');
-    if (frame.size <= this.#maxBufferedBytes) this.#fanOut.send(frame, recipients, () => {});
+    if (frame.size > this.#maxBufferedBytes) return;
+    const except = exceptId === undefined ? undefined : this.#registry.get(exceptId);
+    this.#fanOut.send(frame, recipients, () => {}, except);
   }
 
   /** Sends no more, and calls every `done` that is still owed. */
@@ -84,7 +122,7 @@ export class Dispatch {
 
   /** Those who are here do not wait for the others. */
   #sendEverywhere(
-    { frame, recipients }: Outbound,
+    { frame, recipients, except, exceptId }: Outbound,
     elsewhere: Elsewhere,
     done: (error?: Error) => void,
   ): void {
@@ -94,19 +132,28 @@ export class Dispatch {
       owed -= 1;
       if (owed === 0) done(failure);
     };
-    this.#fanOut.send(frame, recipients, finish);
-    const isHere = recipients.kind === 'session' && this.#scope.tenantOf(recipients.id) !== undefined;
-    if (!isHere) failure = elsewhere.send(recipients, frame);
+    this.#fanOut.send(frame, recipients, finish, except);
+    const isHere = recipients.kind === 'session' && this.#registry.get(recipients.id) !== undefined;
+    // who is left out and is here need not be named elsewhere
+    if (!isHere) failure = elsewhere.send(recipients, frame, except === undefined ? exceptId : undefined);
     finish();
   }
 
   /** What is sent, and to whom; undefined where there is nothing to send. */
-  #address(message: Readonly<Record<string, unknown>>): Outbound | undefined {
+  #address(message: Readonly<Record<string, unknown>>, { scope, skipSender }: Way): Outbound | undefined {
     const outbound = encode(message, this.#wholeMessage);
     if (outbound === undefined) return undefined;
-    const recipients = resolveRecipients(message._session, this.#scope);
+    const recipients = resolveRecipients(message._session, scope);
     const frame = serverFrame(outbound.payload, outbound.isBinary, recipients.kind === 'session');
     if (frame.size > this.#maxBufferedBytes) throw new SendError('send-too-large');
-    return { frame, recipients };
+    const exceptId = skipSender && recipients.kind !== 'session' ? idOf(message._session) : undefined;
+    const except = exceptId === undefined ? undefined : this.#registry.get(exceptId);
+    return { frame, recipients, except, exceptId };
   }
+}
+
+/** A session's id is nobody's to guess: whoever has it may be taken for the sender. */
+function idOf(session: unknown): string | undefined {
+  const { id } = Object(session) as { readonly id?: unknown };
+  return typeof id === 'string' ? id : undefined;
 }

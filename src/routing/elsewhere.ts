@@ -6,7 +6,8 @@ import type { Recipients } from './recipients.js';
 export interface Elsewhere {
   /**
    * Sends to those of the recipients that are not here. Never waits.
+   * @param exceptId the session that is left out, which is not here
    * @returns what kept it from leaving; undefined where it has left, or where none of them can be elsewhere
    */
-  send(recipients: Recipients, frame: ServerFrame): SendError | undefined;
+  send(recipients: Recipients, frame: ServerFrame, exceptId?: string): SendError | undefined;
 }

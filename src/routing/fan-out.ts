@@ -1,6 +1,9 @@
+import type { Audience } from '../sessions/audience.js';
 import type { Connection } from '../sessions/connection.js';
 import type { Registry } from '../sessions/registry.js';
-import type { ServerFrame } from '../wire/server-frame.js';
+import { Tally } from '../sessions/traffic.js';
+import { payloadLength, type ServerFrame } from '../wire/server-frame.js';
+import { FAN_OUT_LIMITS, type FanOutLimits } from './fan-out-limits.js';
 import { EVERYBODY, type Lane, Lanes } from './lanes.js';
 import type { Recipients } from './recipients.js';
 
@@ -18,37 +21,14 @@ interface Job {
   next: number;
 }
 
-/** When a FanOut puts off writing, and how much it puts off. Counts are of peers or messages, sizes in bytes. */
-export interface FanOutLimits {
-  /** Largest audience that is written to at once: it takes far less than a turn of the event loop. */
-  readonly atOnce: number;
-  /** How long large audiences may hold the event loop at a time, in milliseconds. */
-  readonly turnMs: number;
-  /** How many peers are written to before it is another tenant's turn. */
-  readonly batch: number;
-  /** Once this much is queued we stop reading from peers: what they send would only add to it. */
-  readonly backlog: { readonly jobs: number; readonly bytes: number };
-  /**
-   * Hard limit: past it `send` writes at once, so a flow that keeps producing has to wait. Far above `backlog`, because
-   * each paused peer may still deliver a chunk of 64 KiB, which is some ten thousand messages.
-   */
-  readonly full: { readonly jobs: number; readonly bytes: number };
-}
-
-const LIMITS: FanOutLimits = {
-  atOnce: 256,
-  turnMs: 4,
-  batch: 32,
-  backlog: { jobs: 256, bytes: 16 * 1024 * 1024 },
-  full: { jobs: 16_384, bytes: 64 * 1024 * 1024 },
-};
-
 /**
  * Sends frames to any number of connections without holding up the event loop. What one connection gets leaves in the
  * order of `send`, whatever recipients each message had. Tenants take turns, and wait for one another only where a
  * message to everybody was sent in between.
  */
 export class FanOut {
+  /** What was sent to all peers together: a message counts once for each of its audience. */
+  readonly sent = new Tally();
   readonly #registry: Registry;
   readonly #onDrain: () => void;
   readonly #limits: FanOutLimits;
@@ -58,7 +38,7 @@ export class FanOut {
   #scheduled: NodeJS.Immediate | undefined;
 
   /** @param onDrain called after each turn that left no backlog */
-  constructor(registry: Registry, onDrain: () => void, limits = LIMITS) {
+  constructor(registry: Registry, onDrain: () => void, limits = FAN_OUT_LIMITS) {
     this.#registry = registry;
     this.#onDrain = onDrain;
     this.#limits = limits;
@@ -98,6 +78,7 @@ export class FanOut {
     if (this.#lanes.holdsUp(lane)) {
       this.#enqueue({ lane, frame, recipients, done, except, connections: undefined, next: 0 });
     } else {
+      this.#countOne(connection, frame);
       connection.send(frame);
       done();
     }
@@ -107,18 +88,36 @@ export class FanOut {
     const lane = laneOf(recipients);
     const audience = this.#audienceOf(lane);
     const mustWait = this.#lanes.holdsUp(lane);
-    if (isNobody(audience, except) || (!mustWait && audience.size <= this.#limits.atOnce)) {
-      for (const connection of audience) if (connection !== except) connection.send(frame);
+    if (isNobody(audience, except)) {
       done();
       return;
     }
+    if (!mustWait && audience.size <= this.#limits.atOnce) {
+      this.#countAll(audience, frame, except);
+      for (const connection of audience.members) if (connection !== except) connection.send(frame);
+      done();
+      return;
+    }
+    const job: Job = { lane, frame, recipients, done, except, connections: undefined, next: 0 };
     // who connects while the message goes out is not in its audience
-    const connections = mustWait ? undefined : [...audience];
-    this.#enqueue({ lane, frame, recipients, done, except, connections, next: 0 });
+    if (!mustWait) job.connections = this.#connectionsOf(job);
+    this.#enqueue(job);
   }
 
-  #audienceOf(lane: Lane): ReadonlySet<Connection> {
-    return lane === EVERYBODY ? this.#registry.all() : this.#registry.ofTenant(lane);
+  #audienceOf(lane: Lane): Audience {
+    return lane === EVERYBODY ? this.#registry.everybody() : this.#registry.audienceOf(lane);
+  }
+
+  #countOne(connection: Connection, frame: ServerFrame): void {
+    const bytes = payloadLength(frame);
+    connection.traffic.countSent(bytes);
+    this.sent.add(1, bytes);
+  }
+
+  /** Once for all of them: nothing is counted where each is written to. */
+  #countAll(audience: Audience, frame: ServerFrame, except: Connection | undefined): void {
+    const bytes = payloadLength(frame);
+    this.sent.add(audience.count(bytes, except), bytes);
   }
 
   #enqueue(job: Job): void {
@@ -166,15 +165,22 @@ export class FanOut {
     job.done();
   }
 
-  #connectionsOf({ recipients, lane }: Job): readonly Connection[] {
-    if (recipients.kind !== 'session') return [...this.#audienceOf(lane)];
+  /** They are as good as written to, and counted. */
+  #connectionsOf({ recipients, lane, frame, except }: Job): readonly Connection[] {
+    if (recipients.kind !== 'session') {
+      const audience = this.#audienceOf(lane);
+      this.#countAll(audience, frame, except);
+      return [...audience.members];
+    }
     const connection = this.#registry.get(recipients.id);
-    return connection === undefined ? [] : [connection];
+    if (connection === undefined) return [];
+    this.#countOne(connection, frame);
+    return [connection];
   }
 }
 
-function isNobody(audience: ReadonlySet<Connection>, except: Connection | undefined): boolean {
-  return audience.size === 0 || (audience.size === 1 && except !== undefined && audience.has(except));
+function isNobody({ members, size }: Audience, except: Connection | undefined): boolean {
+  return size === 0 || (size === 1 && except !== undefined && members.has(except));
 }
 
 function laneOf(recipients: ToAudience): Lane {

@@ -4,10 +4,11 @@ import type { WebSocket } from 'ws';
 import type { RoutingScope } from '../config/listener-schema.js';
 import type { Identity } from '../token/identity.js';
 import type { LoginMessage } from '../wire/authentication.js';
-import { mayWritePast, type ServerFrame, serverFrame } from '../wire/server-frame.js';
+import { mayWritePast, payloadLength, type ServerFrame, serverFrame } from '../wire/server-frame.js';
 import { CLOSE, type Ending, endedByPeer, endingOf } from './endings.js';
 import { Liveness } from './liveness.js';
 import { type Session, type SessionParams, sessionOf } from './session.js';
+import { Traffic } from './traffic.js';
 
 /** Whose connection it is, as a flow is told. */
 interface Peer {
@@ -20,10 +21,18 @@ interface Peer {
   readonly params?: SessionParams;
 }
 
+let made = 0;
+
 /** An open WebSocket and who is at its other end, from the handshake to the socket's end. */
 export class Connection {
   readonly id: string;
+  /** Of a later connection it is greater. No secret, as `id` is. */
+  readonly number = ++made;
   readonly address: string;
+  /** When the handshake was done, in milliseconds since the epoch. */
+  readonly connectedAt = Date.now();
+  /** Counted by whoever receives and sends. */
+  readonly traffic = new Traffic();
   #identity: Identity;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
@@ -35,6 +44,7 @@ export class Connection {
   readonly #isPlain: boolean;
   #closing = false;
   #ending: Ending | undefined;
+  #departed = false;
   /** How many want nothing to be read now. */
   #pauses = 0;
 
@@ -71,22 +81,24 @@ export class Connection {
     return sessionOf(this.identity, this.id, this.#scope, this.#params);
   }
 
-  /** Hands a frame to the socket. A peer with too much unread data is closed instead (1013). */
+  /** The subprotocol that was chosen; empty: none. */
+  get protocol(): string {
+    return this.#socket.protocol;
+  }
+
+  /** What was handed to the socket and is not sent yet, in bytes. */
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Hands a frame that counts as sent to the socket. A peer with too much unread data is closed instead (1013). */
   send(frame: ServerFrame): void {
-    const socket = this.#socket;
-    if (this.#closing || socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount + frame.size > this.#maxBufferedBytes) {
-      this.close(CLOSE.slowConsumer);
-    } else if (this.#isPlain && mayWritePast(socket)) {
-      this.#write(frame);
-    } else {
-      socket.send(frame.payload, { binary: frame.isBinary });
-    }
+    if (!this.#hand(frame)) this.traffic.discount(payloadLength(frame));
   }
 
   /** Says something about the login, which is no message of a flow. */
   tell(message: LoginMessage): void {
-    this.send(serverFrame(JSON.stringify(message), false));
+    this.#hand(serverFrame(JSON.stringify(message), false));
   }
 
   /** Reads no more of what the peer sends, until `resume` was called as often: TCP makes it wait. */
@@ -130,10 +142,30 @@ export class Connection {
     return this.#ending ?? endedByPeer(code);
   }
 
+  /** @returns whether this is the first time that it is said: its end is told once */
+  depart(): boolean {
+    const isFirst = !this.#departed;
+    this.#departed = true;
+    return isFirst;
+  }
+
   #begin(ending: Ending): void {
     this.#closing = true;
     // else the peer was first
     if (this.#socket.readyState === this.#socket.OPEN) this.#ending = ending;
+  }
+
+  /** @returns whether the frame is on its way */
+  #hand(frame: ServerFrame): boolean {
+    const socket = this.#socket;
+    if (this.#closing || socket.readyState !== socket.OPEN) return false;
+    if (socket.bufferedAmount + frame.size > this.#maxBufferedBytes) {
+      this.close(CLOSE.slowConsumer);
+      return false;
+    }
+    if (this.#isPlain && mayWritePast(socket)) this.#write(frame);
+    else socket.send(frame.payload, { binary: frame.isBinary });
+    return true;
   }
 
   #write({ bytes, rest }: ServerFrame): void {

@@ -1,19 +1,29 @@
 /** How a connection ended: what a flow, the log and whoever observes the listener are told. */
 export interface Ending {
-  /** `listener`: we ended it. `peer`: the peer closed it or is gone. */
-  readonly by: 'listener' | 'peer';
+  /** `listener`: we ended it. `flow`: a flow asked for it. `peer`: the peer closed it or is gone. */
+  readonly by: 'listener' | 'flow' | 'peer';
   /** RFC 6455 §7.4, or our own from the range for private use (4000-4999). 1006: without a closing handshake. */
   readonly code: number;
-  /** In fixed words, never the peer's own; undefined where the code says it all. */
+  /** In fixed words or the flow's, never the peer's own; undefined where the code says it all. */
   readonly reason: string | undefined;
 }
 
 /** The close codes that mean trouble. Each is a key of the catalog's `closing`. */
 export const TROUBLE_CODES = [1002, 1006, 1007, 1008, 1009, 1013, 4401, 4403, 4408, 4409, 4429] as const;
 
+/** What tells endings apart that have one code. Each is a key of the catalog's `closing`, too. */
+export const TROUBLE_WORDS = ['token-revoked', 'too-many-renewals', 'by-flow'] as const;
+
+/** The key in the catalog's `closing` of the words for an ending that is trouble. */
+export function troubleKey({ by, code, reason }: Ending): string {
+  if (by === 'flow') return 'by-flow';
+  return TROUBLE_WORDS.find((words) => words.replaceAll('-', ' ') === reason) ?? String(code);
+}
+
 /** Why we end a connection. */
 export const CLOSE = {
   tokenExpired: { by: 'listener', code: 4401, reason: 'token expired' },
+  tokenRevoked: { by: 'listener', code: 4401, reason: 'token revoked' },
   sessionTimeout: { by: 'listener', code: 4408, reason: 'session timeout' },
   rateLimit: { by: 'listener', code: 4429, reason: 'rate limit exceeded' },
   replaced: { by: 'listener', code: 4409, reason: 'replaced' },
@@ -60,6 +70,6 @@ export function endedByPeer(code: number): Ending {
 
 /** Whether the owner of a listener should hear of it: a rule was broken, or we had to act. A redeploy is no news. */
 export function isTrouble({ by, code }: Pick<Ending, 'by' | 'code'>): boolean {
-  if (by === 'listener') return code !== CLOSE.serviceRestart.code;
+  if (by !== 'peer') return code !== CLOSE.serviceRestart.code;
   return COMPLAINTS.has(code);
 }

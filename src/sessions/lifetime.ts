@@ -21,6 +21,11 @@ export function expiryOf(
   return typeof exp === 'number' ? (exp + clockTolerance) * 1000 : Number.POSITIVE_INFINITY;
 }
 
+/** As a flow is told; null: it never comes. */
+export function dateOf(atMs: number): number | null {
+  return Number.isFinite(atMs) ? atMs : null;
+}
+
 /** Whole seconds until then, as a peer is told; null: it never comes. */
 export function secondsUntil(atMs: number): number | null {
   return atMs === Number.POSITIVE_INFINITY ? null : Math.max(0, Math.round((atMs - Date.now()) / 1000));

@@ -54,6 +54,11 @@ export class Membership {
     this.#subjects?.delete(connection);
   }
 
+  /** How many there are, and how many of them of this tenant. */
+  present(tenantId: string | null): { readonly connections: number; readonly tenantConnections: number } {
+    return { connections: this.#registry.size, tenantConnections: this.#registry.countOf(tenantId) };
+  }
+
   #isFull(tenantId: string | null, here: number): boolean {
     if (this.#maxConnections === Number.POSITIVE_INFINITY) return false;
     return here + (this.#countElsewhere?.(tenantId) ?? 0) >= this.#maxConnections;

@@ -26,7 +26,7 @@ export interface PendingSteps {
   admit(identity: Identity): void;
   /** The socket is a connection's from now on. */
   accept(socket: WebSocket, upgrade: Upgrade, identity: Identity, address: string): void;
-  refused(rejection: Rejection, address: string): void;
+  refused(rejection: Rejection, address: string, request: IncomingMessage): void;
   /** Seconds until the token expires; null: never. */
   expiresIn(identity: Identity): number | null;
 }
@@ -121,7 +121,7 @@ export class PendingPeer {
   }
 
   #refuse(rejection: Rejection, ending: Ending = endingOf(rejection)): void {
-    this.#steps.refused(rejection, this.#address);
+    this.#steps.refused(rejection, this.#address, this.#upgrade.request);
     this.close(ending);
   }
 

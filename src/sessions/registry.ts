@@ -1,13 +1,29 @@
+import { Audience } from './audience.js';
 import type { Connection } from './connection.js';
 
-const NOBODY: ReadonlySet<Connection> = new Set();
+const NOBODY = new Audience();
+
+/** Who is connected to a listener, for whoever only looks. Sets are live views, in the order in which connections came. */
+export interface Connected {
+  readonly size: number;
+  /** How many tenants have connections; those without one are no tenant. */
+  readonly tenants: number;
+  get(id: string): Connection | undefined;
+  all(): ReadonlySet<Connection>;
+  /** null asks for the connections without a tenant. */
+  ofTenant(tenantId: string | null): ReadonlySet<Connection>;
+  /** null asks for the connections without a tenant. */
+  countOf(tenantId: string | null): number;
+  /** Those that have any. */
+  tenantIds(): Iterable<string | null>;
+}
 
 /** The connections of one listener, found by id or by tenant in time that does not grow with the others. */
-export class Registry {
-  readonly #counted: ((tenantId: string | null, count: number) => void) | undefined;
+export class Registry implements Connected {
   readonly #byId = new Map<string, Connection>();
-  readonly #all = new Set<Connection>();
-  readonly #byTenant = new Map<string | null, Set<Connection>>();
+  readonly #everybody = new Audience();
+  readonly #byTenant = new Map<string | null, Audience>();
+  readonly #counted: ((tenantId: string | null, count: number) => void) | undefined;
 
   /** @param counted told how many connections a tenant has, whenever that changes */
   constructor(counted?: (tenantId: string | null, count: number) => void) {
@@ -15,26 +31,35 @@ export class Registry {
   }
 
   get size(): number {
-    return this.#all.size;
+    return this.#everybody.size;
+  }
+
+  get tenants(): number {
+    return this.#byTenant.size - (this.#byTenant.has(null) ? 1 : 0);
   }
 
   add(connection: Connection): void {
     const { tenantId } = connection.identity;
+    let tenant = this.#byTenant.get(tenantId);
+    if (tenant === undefined) {
+      tenant = new Audience(this.#everybody);
+      this.#byTenant.set(tenantId, tenant);
+    }
     this.#byId.set(connection.id, connection);
-    this.#all.add(connection);
-    const tenant = this.#byTenant.get(tenantId);
-    if (tenant === undefined) this.#byTenant.set(tenantId, new Set([connection]));
-    else tenant.add(connection);
-    this.#counted?.(tenantId, this.countOf(tenantId));
+    this.#everybody.members.add(connection);
+    tenant.members.add(connection);
+    connection.traffic.join(tenant.tallies);
+    this.#counted?.(tenantId, tenant.size);
   }
 
   delete(connection: Connection): void {
     const { tenantId } = connection.identity;
     this.#byId.delete(connection.id);
-    const isHere = this.#all.delete(connection);
+    const isHere = this.#everybody.members.delete(connection);
     const tenant = this.#byTenant.get(tenantId);
-    tenant?.delete(connection);
+    tenant?.members.delete(connection);
     if (tenant?.size === 0) this.#byTenant.delete(tenantId);
+    connection.traffic.leave();
     if (isHere) this.#counted?.(tenantId, this.countOf(tenantId));
   }
 
@@ -42,18 +67,29 @@ export class Registry {
     return this.#byId.get(id);
   }
 
-  /** How many connections a tenant has; null asks for those without one. */
   countOf(tenantId: string | null): number {
-    return this.ofTenant(tenantId).size;
+    return this.audienceOf(tenantId).size;
   }
 
-  /** A live view, not a copy; null asks for the connections without a tenant. */
   ofTenant(tenantId: string | null): ReadonlySet<Connection> {
-    return this.#byTenant.get(tenantId) ?? NOBODY;
+    return this.audienceOf(tenantId).members;
   }
 
-  /** A live view, not a copy. */
   all(): ReadonlySet<Connection> {
-    return this.#all;
+    return this.#everybody.members;
+  }
+
+  tenantIds(): Iterable<string | null> {
+    return this.#byTenant.keys();
+  }
+
+  /** Everybody who is connected. */
+  everybody(): Audience {
+    return this.#everybody;
+  }
+
+  /** Who is reached by a message to a tenant; null asks for the connections without one. */
+  audienceOf(tenantId: string | null): Audience {
+    return this.#byTenant.get(tenantId) ?? NOBODY;
   }
 }

@@ -13,6 +13,7 @@ const PERIOD_MS = 60_000;
 export class Renewal {
   readonly #connection: Connection;
   readonly #verify: (token: string) => Identity | Promise<Identity>;
+  readonly #admit: (identity: Identity) => void;
   readonly #renewed: () => void;
   #verifying = false;
   #periodStartedMs = Number.NEGATIVE_INFINITY;
@@ -20,15 +21,18 @@ export class Renewal {
 
   /**
    * @param verify throws or rejects with a Rejection, or PeerGone
+   * @param admit final check, at the moment of the change; throws a Rejection
    * @param renewed called once the connection has the new identity
    */
   constructor(
     connection: Connection,
     verify: (token: string) => Identity | Promise<Identity>,
+    admit: (identity: Identity) => void,
     renewed: () => void,
   ) {
     this.#connection = connection;
     this.#verify = verify;
+    this.#admit = admit;
     this.#renewed = renewed;
   }
 
@@ -61,6 +65,7 @@ export class Renewal {
       return;
     }
     if (!lastsLonger(identity, connection.identity)) throw new Rejection('token_invalid');
+    this.#admit(identity);
     connection.renew(identity);
     this.#renewed();
   }

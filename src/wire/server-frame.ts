@@ -58,6 +58,12 @@ export function payloadOf({ bytes, rest }: ServerFrame): Buffer {
   return bytes.subarray(length < LENGTH_16 ? 2 : length === LENGTH_16 ? 4 : MAX_HEADER);
 }
 
+/** Of the message that a frame carries, in bytes. */
+export function payloadLength({ size }: ServerFrame): number {
+  if (size < 2 + LENGTH_16) return size - 2;
+  return size < 4 + 2 ** 16 ? size - 4 : size - MAX_HEADER;
+}
+
 function whole(payload: string | Buffer, isBinary: boolean, bytes: Buffer): ServerFrame {
   return { payload, isBinary, bytes, rest: undefined, size: bytes.length };
 }

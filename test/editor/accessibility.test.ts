@@ -33,6 +33,8 @@ const FLOW = [
   { id: 'k', type: 'websocket-plus-cluster', broker: '', prefix: 'a b' },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, wires: [[]] },
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 400, y: 100, wires: [] },
+  { id: 'event', type: 'websocket-plus event', z: 'f', x: 150, y: 300, events: [], wires: [[]] },
+  { id: 'control', type: 'websocket-plus control', z: 'f', x: 400, y: 300, action: 'x', wires: [[]] },
   { id: 'b', type: 'websocket-listener', path: '/ws/b', wholemsg: 'false' },
   { id: 'bin', type: 'websocket in', z: 'f', x: 150, y: 200, server: 'b', client: '', wires: [[]] },
 ];
@@ -91,6 +93,14 @@ describe('accessibility', function () {
             await showTab(editor.dialog, tab);
             await check(tab);
           }
+          await editor.cancel();
+        });
+      }
+
+      for (const id of ['out', 'event', 'control']) {
+        it(`axe finds nothing in the dialog of ${id}`, async () => {
+          await editor.openDialog(id);
+          await check(id);
           await editor.cancel();
         });
       }

@@ -15,6 +15,8 @@ const LANGUAGES = readdirSync(join(ROOT, 'locales'));
 const FLOW = [
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, wires: [[]] },
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 350, y: 100, wires: [] },
+  { id: 'event', type: 'websocket-plus event', z: 'f', x: 150, y: 300, wires: [[]] },
+  { id: 'control', type: 'websocket-plus control', z: 'f', x: 350, y: 300, wires: [[]] },
   { id: 'listener', type: 'websocket-plus-listener', path: '' },
   { id: 'client', type: 'websocket-plus-client', path: '' },
   { id: 'issuer', type: 'websocket-plus-issuer', issuer: '' },
@@ -68,7 +70,7 @@ describe(`the dialogs in ${LANGUAGES.join(', ')}`, function () {
       await editor.page.setViewportSize({ width: 1366, height: 768 });
       await editor.evaluate(`(RED.nodes.import(${JSON.stringify(FLOW)}), RED.view.redraw(true))`);
 
-      for (const id of ['in', 'out']) {
+      for (const id of ['in', 'out', 'event', 'control']) {
         await editor.openDialog(id);
         await checkShown(editor.dialog, `dialog-${id}`);
         await editor.cancel();

@@ -33,6 +33,8 @@ describe('the package, from the palette manager to a served connection', functio
     for (const [type, label] of [
       ['websocket-plus in', 'ws.in+'],
       ['websocket-plus out', 'ws.out+'],
+      ['websocket-plus event', 'ws.event+'],
+      ['websocket-plus control', 'ws.control+'],
     ] as const) {
       const network = editor.page.locator('#red-ui-palette-container-network');
       await network.locator(editor.paletteEntry(type)).waitFor({ state: 'attached' });

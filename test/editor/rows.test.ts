@@ -20,6 +20,8 @@ const FLOW = [
   { id: 'b', type: 'mqtt-broker', broker: '127.0.0.1', port: '1883' },
   { id: 'lk', type: 'websocket-plus-listener', path: '/ws/many', cluster: 'k' },
   { id: 'outk', type: 'websocket-plus out', z: 'f', x: 400, y: 200, server: 'lk', wires: [] },
+  { id: 'event', type: 'websocket-plus event', z: 'f', x: 150, y: 300, server: 'l', wires: [[]] },
+  { id: 'control', type: 'websocket-plus control', z: 'f', x: 400, y: 300, server: 'l', wires: [[]] },
   { id: 'new', type: 'websocket-plus in', z: 'f', x: 150, y: 200, wires: [[]] },
 ];
 
@@ -147,6 +149,21 @@ const ATTACHED: readonly Case[] = [
   { choices: { mode: 'server' }, rows: 'server' },
   { choices: { mode: 'client' }, rows: 'client' },
 ];
+
+const OUT: readonly Case[] = [
+  { choices: { mode: 'server' }, rows: 'server scope skipSender' },
+  { choices: { mode: 'server', scope: 'session' }, rows: 'server scope' },
+  { choices: { mode: 'server', scope: 'tenant' }, rows: 'server scope skipSender' },
+  { choices: { mode: 'client' }, rows: 'client' },
+];
+
+const ALWAYS = {
+  in: 'mode name',
+  out: 'mode name',
+  new: 'mode name',
+  event: 'mode name events',
+  control: 'mode name action',
+};
 
 describe('rows of a dialog', function () {
   this.timeout(240_000); // Node-RED fetches the dependencies
@@ -292,22 +309,24 @@ describe('rows of a dialog', function () {
     ['in', 'ws.in+'],
     ['out', 'ws.out+'],
     ['new', 'a new ws.in+'],
+    ['event', 'ws.event+'],
+    ['control', 'ws.control+'],
   ] as const) {
-    for (const row of ATTACHED) {
+    for (const row of id === 'out' ? OUT : ATTACHED) {
       it(`${what}, ${described(row)}`, async () => {
         await editor.openDialog(id);
-        await check(row, 'node-input-', 'mode name');
+        await check(row, 'node-input-', ALWAYS[id]);
       });
     }
   }
 
   for (const row of [
-    { choices: { mode: 'server' }, rows: 'server localOnly' },
+    { choices: { mode: 'server' }, rows: 'server scope skipSender localOnly' },
     { choices: { mode: 'client' }, rows: 'client' },
   ]) {
     it(`ws.out+ of a listener in a cluster, ${described(row)}`, async () => {
       await editor.openDialog('outk');
-      await check(row, 'node-input-', 'mode name');
+      await check(row, 'node-input-', ALWAYS.out);
     });
   }
 
@@ -319,6 +338,42 @@ describe('rows of a dialog', function () {
     should(Buffer.from(made, 'base64url')).have.length(32);
     should(await editor.page.locator('#node-config-input-secret').inputValue()).equal(made);
     await editor.screenshot('cluster', editor.dialog);
+  });
+
+  for (const [id, field, mode, expected] of [
+    ['event', 'events', 'server', 'connect disconnect refused expiring renewed'],
+    ['event', 'events', 'client', 'connect disconnect failed'],
+    ['control', 'action', 'server', 'list count disconnect revoke restore revocations address msg'],
+    ['control', 'action', 'client', 'connect close msg'],
+  ] as const) {
+    it(`ws.${id}+ offers what a ${mode} has: ${expected}`, async () => {
+      await editor.openDialog(id);
+      await choose(editor.dialog, 'node-input-', { mode });
+      const offered = await editor.evaluate<string[]>(
+        `$('#node-input-${field} option').get().filter(({ hidden }) => !hidden).map(({ value }) => value)`,
+      );
+      should(offered.join(' ')).equal(expected);
+    });
+  }
+
+  it('ws.out+ marks a scope that is wider than that of its listener', async () => {
+    await editor.evaluate("RED.nodes.node('l').routingScope = 'session'");
+    await editor.openDialog('out');
+    const problem = editor.page.locator('#node-input-scope-problem');
+    should(await problem.count()).equal(0);
+    await choose(editor.dialog, 'node-input-', { scope: 'tenant' });
+    should(await problem.textContent()).match(/no wider than that of the listener/);
+    await choose(editor.dialog, 'node-input-', { scope: 'session' });
+    should(await problem.count()).equal(0);
+    await editor.evaluate("RED.nodes.node('l').routingScope = 'tenant'");
+  });
+
+  it('ws.control+ marks an action that a client cannot take', async () => {
+    await editor.openDialog('control');
+    const problem = editor.page.locator('#node-input-action-problem');
+    should(await problem.count()).equal(0);
+    await choose(editor.dialog, 'node-input-', { mode: 'client' });
+    should(await problem.textContent()).match(/Choose an action/);
   });
 
   it('the listener says that limits are only notes where they are not enforced', async () => {

@@ -26,6 +26,11 @@ export class Crowd {
     return this.#peers.filter(({ closeCode }) => closeCode === undefined);
   }
 
+  /** How many connections were ever opened. */
+  get made(): number {
+    return this.#made;
+  }
+
   of(tenant: string): readonly Peer[] {
     return this.peers.filter((peer) => peer.tenant === tenant);
   }

@@ -4,7 +4,7 @@ import { SocketClient } from '../support/core/socket-client.js';
 import { SECRET, type Signer, seconds, signer, token } from '../support/core/tokens.js';
 import { type Figures, WatchedNodeRed } from '../support/package/watched-node-red.js';
 import { Crowd } from './crowd.js';
-import { drillFlows, LIMITED_CONNECTIONS, LIMITED_RATE, type Revision } from './flows.js';
+import { type Booked, drillFlows, LIMITED_CONNECTIONS, LIMITED_RATE, type Revision } from './flows.js';
 import { Ledger } from './ledger.js';
 import type { DrillOptions } from './options.js';
 import type { Peer } from './peer.js';
@@ -19,6 +19,10 @@ export interface Outcome {
   readonly endedByThemselves: number;
   /** Answers and close codes that were not those expected. */
   readonly surprises: readonly string[];
+  /** Connections of which a flow was not told that they came, or not that they went. */
+  readonly untold: number;
+  /** Events told twice or out of order. */
+  readonly mistold: number;
   readonly exits: number;
   readonly before: Figures;
   readonly after: Figures;
@@ -107,7 +111,10 @@ class Drill {
 
     await this.#crowd.leave();
     const after = await this.#figures();
+    const { connects, disconnects, faults } = (await this.#nodeRed.read('/booked')) as Booked;
+    const { made } = this.#crowd;
     const { delivered, wrongTenant, lost, twice } = this.#ledger;
+    this.#say(`${made} connections: ${connects} told to have come, ${disconnects} to have gone`);
     return {
       delivered,
       wrongTenant,
@@ -115,6 +122,8 @@ class Drill {
       twice,
       endedByThemselves: this.#endedByThemselves,
       surprises: this.#surprises,
+      untold: Math.abs(made - connects) + Math.abs(made - disconnects),
+      mistold: faults,
       exits: this.#nodeRed.exits,
       before,
       after,

@@ -12,12 +12,39 @@ export interface Revision {
 export const LIMITED_RATE = 20;
 export const LIMITED_CONNECTIONS = 3;
 
+/** What the flow has been told of connections. */
+export interface Booked {
+  readonly connects: number;
+  readonly disconnects: number;
+  /** Events that came twice, and messages and ends of connections that were not announced. */
+  readonly faults: number;
+}
+
+/** Books events and messages in the order in which they come. It survives deploys in the global context. */
+const BOOK = `
+const book = global.get('book') ?? { connects: 0, disconnects: 0, faults: 0, open: {} };
+const { id } = msg._session;
+const isOpen = book.open[id] === true;
+if (msg.event === 'connect') book.connects += 1;
+if (msg.event === 'disconnect') book.disconnects += 1;
+if (isOpen === (msg.event === 'connect')) book.faults += 1;
+if (msg.event === 'disconnect') delete book.open[id];
+else book.open[id] = true;
+global.set('book', book);`;
+
+const BOOKED = `
+const { connects = 0, disconnects = 0, faults = 0 } = global.get('book') ?? {};
+msg.payload = { connects, disconnects, faults };
+return msg;`;
+
 /** Two listeners: one that takes its tokens from a key set and passes on what is said to the tenant, and one with limits. */
 export function drillFlows(jwksUri: string, { traffic, unrelated }: Revision): FlowNode[] {
   const on = { z: 'traffic', x: 1, y: 1 };
+  const booked = { z: 'booked', x: 1, y: 1 };
   return [
     { id: 'traffic', type: 'tab', label: 'Traffic' },
     { id: 'unrelated', type: 'tab', label: 'Unrelated' },
+    { id: 'booked', type: 'tab', label: 'Booked' },
     { id: 'main', type: 'websocket-plus-listener', path: '/main', jwtValidation: 'jwks', jwksUri },
     {
       id: 'limited',
@@ -27,7 +54,26 @@ export function drillFlows(jwksUri: string, { traffic, unrelated }: Revision): F
       rateLimit: String(LIMITED_RATE),
       maxConnections: String(LIMITED_CONNECTIONS),
     },
-    { ...on, id: 'in', type: 'websocket-plus in', server: 'main', name: `in ${traffic}`, wires: [['pass']] },
+    {
+      ...on,
+      id: 'in',
+      type: 'websocket-plus in',
+      server: 'main',
+      name: `in ${traffic}`,
+      wires: [['pass', 'book']],
+    },
+    {
+      ...on,
+      id: 'events',
+      type: 'websocket-plus event',
+      server: 'main',
+      name: `e ${traffic}`,
+      wires: [['book']],
+    },
+    { ...on, id: 'book', type: 'function', func: `${BOOK} // ${traffic}`, outputs: 0, wires: [] },
+    { ...booked, id: 'ask', type: 'http in', url: '/booked', method: 'get', wires: [['tell']] },
+    { ...booked, id: 'tell', type: 'function', func: BOOKED, outputs: 1, wires: [['told']] },
+    { ...booked, id: 'told', type: 'http response', wires: [] },
     { ...on, id: 'pass', type: 'function', func: `return msg; // ${traffic}`, outputs: 1, wires: [['out']] },
     { ...on, id: 'out', type: 'websocket-plus out', server: 'main', name: `out ${traffic}`, wires: [] },
     { ...on, id: 'limited in', type: 'websocket-plus in', server: 'limited', wires: [['limited out']] },

@@ -25,6 +25,8 @@ function verdict({
     none('delivered twice', counted.twice),
     none('connections that ended though nobody cut them', counted.endedByThemselves),
     none('answers that were not as expected', counted.surprises.length),
+    none('comings and goings that a flow was not told of', counted.untold),
+    none('events told twice or out of order', counted.mistold),
     none('exits of the runtime', counted.exits),
     same('sockets', before.sockets, after.sockets),
     same('timers', before.timers, after.timers),

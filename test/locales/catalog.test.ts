@@ -33,6 +33,7 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'check.middleware': ['de', 'es-ES', 'fr', 'pt-BR'],
   // English has them from French
   'label.type': ['fr'],
+  'label.action': ['fr'],
   'label.jwtValidation': ['fr'],
   'label.jwtSecret': ['fr'],
   'label.jwtAudience': ['fr'],

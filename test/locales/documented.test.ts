@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
 import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
+import { CONTROL_SCHEMA } from '../../src/config/control-options.js';
+import { EVENT_SCHEMA } from '../../src/config/event-options.js';
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
+import { OUT_SCHEMA } from '../../src/config/out-options.js';
 import { REJECTIONS } from '../../src/handshake/rejection.js';
 import { LANGUAGES, readHelp } from '../support/locales/locales.js';
 
@@ -30,6 +33,9 @@ describe('what is documented', () => {
         ...CLIENT_SCHEMA,
         ...ISSUER_SCHEMA,
         ...CLUSTER_SCHEMA,
+        ...OUT_SCHEMA,
+        ...EVENT_SCHEMA,
+        ...CONTROL_SCHEMA,
       });
       const missing = [
         ...properties.filter((name) => !help.includes(`<span class="property-type">${name}</span></dt>`)),

@@ -4,9 +4,10 @@ import { TRIAL_ERRORS } from '../../nodes/trial/protocol.js';
 import { CLAIM_RULES } from '../../src/config/claim-rules.js';
 import { CONFIGURATION_PROBLEMS, DIALOG_PROBLEMS } from '../../src/config/codes.js';
 import { ROUTING_SCOPES } from '../../src/config/listener-schema.js';
+import { CONTROL_ERROR_CODES } from '../../src/endpoint/control.js';
 import { JWKS_ERRORS } from '../../src/keys/jwks-fetch.js';
 import { KEY_PROBLEMS } from '../../src/keys/key-problem.js';
-import { TROUBLE_CODES } from '../../src/sessions/endings.js';
+import { TROUBLE_CODES, TROUBLE_WORDS } from '../../src/sessions/endings.js';
 import { RULE_NAMES } from '../../src/token/rules/rule.js';
 import { rulesFor } from '../../src/token/rules/rules.js';
 import { REFUSAL_CAUSES } from '../../src/token/token-refused.js';
@@ -26,13 +27,14 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
     ...CONFIGURATION_PROBLEMS,
     ...DIALOG_PROBLEMS,
     ...SEND_ERROR_CODES,
+    ...CONTROL_ERROR_CODES,
     ...TOKEN_NOT_MADE,
     ...TRIAL_ERRORS,
   ],
   'warn.': JWKS_ERRORS,
   'cause.': REFUSAL_CAUSES,
   'key-problem.': KEY_PROBLEMS,
-  'closing.': TROUBLE_CODES.map(String),
+  'closing.': [...TROUBLE_CODES.map(String), ...TROUBLE_WORDS],
   'convert.': ROUTING_SCOPES,
   'option.claim-': CLAIM_RULES,
   'check.': [...Object.keys(FINDINGS), ...RULE_NAMES],

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
 import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
+import { CONTROL_SCHEMA } from '../../src/config/control-options.js';
+import { EVENT_SCHEMA } from '../../src/config/event-options.js';
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
+import { OUT_SCHEMA } from '../../src/config/out-options.js';
 import type { Schema } from '../../src/config/schema.js';
 
 const README = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
@@ -15,6 +18,9 @@ describe('README: the properties', () => {
     ['Issuer', ISSUER_SCHEMA],
     ['Client', CLIENT_SCHEMA],
     ['Cluster', CLUSTER_SCHEMA],
+    ['Sending', OUT_SCHEMA],
+    ['Events', EVENT_SCHEMA],
+    ['Control', CONTROL_SCHEMA],
   ] as const) {
     it(`of a ${heading.toLowerCase()} are those of its schema, each with what a new node has`, () => {
       should(readTable(heading)).eql(expected(schema));
@@ -22,10 +28,12 @@ describe('README: the properties', () => {
   }
 });
 
-/** Names and defaults in the table below a heading; a default that is not code, or none, is an empty text. */
+/** Names and defaults in the first table below a heading; a default that is not code, or none, is an empty text. */
 function readTable(heading: string): [string, unknown][] {
   const [, section = ''] = README.split(`\n### ${heading}\n`);
-  const rows = section.split(/\n#/, 1)[0]?.match(/^\| `.*$/gm) ?? [];
+  const [text = ''] = section.split(/\n#/, 1);
+  const table = text.split('\n\n').find((part) => part.trim().startsWith('| property')) ?? '';
+  const rows = table.match(/^\| `.*$/gm) ?? [];
   return rows.flatMap((row) => {
     const [, names = '', initial = ''] = row.split('|');
     const [, value = '""'] = /`(.*)`/.exec(initial) ?? [];

@@ -333,6 +333,125 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
     });
   });
 
+  describe('08, who is here', () => {
+    const here = async (name: string, tenant: string): Promise<SocketClient> => {
+      const response = await nodeRed.post('/presence/token', { name, tenant });
+      const { token } = (await response.json()) as { token: string };
+      return SocketClient.open(socketUrl(nodeRed, '/ws/presence', token));
+    };
+    /** The next news of a peer: the welcome and the list may come in any order. */
+    const news = async (client: SocketClient, count = 1) => {
+      const all: unknown[] = [];
+      for (let i = 0; i < count; i += 1) all.push(await client.nextJson());
+      return all.sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)));
+    };
+
+    before(() =>
+      nodeRed.deploy(withVariables(example('08'), { PRESENCE_SECRET: randomBytes(16).toString('hex') })),
+    );
+
+    it('serves a page', async () => {
+      should(await (await nodeRed.request('/presence')).text()).containEql('presence/token');
+    });
+
+    it('welcomes who comes, and tells the tenant, and nobody else, who is here and who has left', async () => {
+      const ann = await here('ann', 'acme');
+      should(await news(ann, 2)).eql([
+        { news: 'ann has come', here: ['ann'] },
+        { news: 'Welcome, ann! You are number 1 of acme.' },
+      ]);
+      const eve = await here('eve', 'globex');
+      should(await news(eve, 2)).match([{ here: ['eve'] }, {}]);
+      const bob = await here('bob', 'acme');
+      should(await news(bob, 2)).match([
+        { news: 'bob has come', here: ['ann', 'bob'] },
+        { news: /number 2/ },
+      ]);
+      should(await news(ann)).eql([{ news: 'bob has come', here: ['ann', 'bob'] }]);
+      await bob.close();
+      should(await news(ann)).eql([{ news: 'bob has left', here: ['ann'] }]);
+      await eve.drained();
+      should(eve.unread).equal(0);
+      await Promise.all([ann.close(), eve.close()]);
+    });
+
+    it('gives no token for what it does not know', async () => {
+      should((await nodeRed.post('/presence/token', { name: 'ann', tenant: 'umbrella' })).status).equal(400);
+    });
+  });
+
+  describe('09, an admin page, as imported', () => {
+    it('lets nobody in before there is a secret', async () => {
+      await nodeRed.deploy(example('09'));
+      should((await nodeRed.post('/admin/login', { secret: '' })).status).equal(503);
+      should((await SocketClient.refused(socketUrl(nodeRed, '/ws/admin', 'a.b.c'))).status).equal(503);
+    });
+  });
+
+  describe('09, an admin page, after its one step', () => {
+    const secret = randomBytes(16).toString('hex');
+    const tokenOf = async (path: string, body: object): Promise<string> => {
+      const { token } = (await (await nodeRed.post(path, body)).json()) as { token: string };
+      return token;
+    };
+    const person = (name: string) => tokenOf('/people/token', { name, tenant: 'acme' });
+    /** The next answer to what an admin asks; what is told of events meanwhile is passed over. */
+    const answer = async (client: SocketClient, action: string) => {
+      for (;;) {
+        const message = (await client.nextJson()) as { action?: string; payload: unknown };
+        if (message.action === action) return message.payload;
+      }
+    };
+    let admin: SocketClient;
+
+    before(async () => {
+      await nodeRed.deploy(withVariables(example('09'), { ADMIN_SECRET: secret }));
+      admin = await SocketClient.open(
+        socketUrl(nodeRed, '/ws/admin', await tokenOf('/admin/login', { secret })),
+      );
+    });
+    after(() => admin.close());
+
+    it('serves a page, and a token to who knows the secret alone', async () => {
+      should(await (await nodeRed.request('/admin')).text()).containEql('admin/login');
+      for (const wrong of [{}, { secret: '' }, { secret: [secret] }, { secret: `${secret} ` }, []]) {
+        should((await nodeRed.post('/admin/login', wrong)).status).equal(401);
+      }
+    });
+
+    it('refuses at the door of the admins who has a token of the people, and the other way round', async () => {
+      const visitor = await person('ann');
+      const other = await tokenOf('/admin/login', { secret });
+      should((await SocketClient.refused(socketUrl(nodeRed, '/ws/admin', visitor))).status).equal(401);
+      should((await SocketClient.refused(socketUrl(nodeRed, '/ws/people', other))).status).equal(401);
+    });
+
+    it('tells who comes, lists, closes and blocks', async () => {
+      const jwt = await person('bob');
+      const bob = await SocketClient.open(socketUrl(nodeRed, '/ws/people', jwt));
+      admin.send(JSON.stringify({ action: 'list', payload: {} }));
+      const [row] = (await answer(admin, 'list')) as { session: { id: string; subject: string } }[];
+      should(row?.session.subject).equal('bob');
+      admin.send(JSON.stringify({ action: 'disconnect', payload: { session: row?.session.id } }));
+      should(await answer(admin, 'disconnect')).eql({ disconnected: 1 });
+      should((await bob.closed).code).equal(4403);
+      admin.send(JSON.stringify({ action: 'revoke', payload: { subject: 'bob', tenantId: 'acme' } }));
+      should(await answer(admin, 'revoke')).match({ disconnected: 0 });
+      should((await SocketClient.refused(socketUrl(nodeRed, '/ws/people', jwt))).body).match(/token_revoked/);
+    });
+
+    it('does no more than the flow allows, and nothing for everybody by mistake', async () => {
+      const ann = await SocketClient.open(socketUrl(nodeRed, '/ws/people', await person('ann')));
+      admin.send(JSON.stringify({ action: 'restore', payload: { subject: 'bob' } }));
+      should(await answer(admin, 'error')).match(/may list, disconnect and revoke/);
+      admin.send(JSON.stringify({ action: 'disconnect', payload: {} }));
+      should(await answer(admin, 'error')).match(/Name who is meant/);
+      await ann.drained();
+      should(ann.socket.readyState).equal(ann.socket.OPEN);
+      await ann.close();
+    });
+  });
+
   describe('06, a login in the first message', () => {
     before(() => nodeRed.deploy(withVariable(example('06'), 'RENEW_KEYS', `${nodeRed.url}/renew/jwks.json`)));
 

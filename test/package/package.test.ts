@@ -16,6 +16,8 @@ const TYPES = [
   'websocket-plus-cluster',
   'websocket-plus in',
   'websocket-plus out',
+  'websocket-plus event',
+  'websocket-plus control',
 ];
 const CATALOG = `${PACKAGE}/websocket-plus`;
 

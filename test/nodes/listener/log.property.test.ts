@@ -7,7 +7,7 @@ import { ConfigurationError } from '../../../src/config/codes.js';
 import { Faulty } from '../../../src/endpoint/faulty.js';
 import type { EndpointEvent } from '../../../src/events/events.js';
 import { ObservedState } from '../../../src/events/state.js';
-import { CLOSE, endedByPeer } from '../../../src/sessions/endings.js';
+import { CLOSE, endedByPeer, troubleKey } from '../../../src/sessions/endings.js';
 import { REFUSAL_CAUSES } from '../../../src/token/token-refused.js';
 
 const SESSION = { type: 'websocket', id: 'x', authStatus: 'verified' } as const;
@@ -31,6 +31,7 @@ const ending: fc.Arbitrary<EndpointEvent> = fc
     ended: fc.oneof(
       fc.constantFrom(...Object.values(CLOSE)),
       fc.constantFrom(1000, 1001, 1002, 1005, 1006, 1009, 4000).map(endedByPeer),
+      fc.constantFrom(4000, 4403).map((code) => ({ by: 'flow' as const, code, reason: 'words of a flow' })),
     ),
     address,
   })
@@ -86,7 +87,8 @@ function kindOf(event: EndpointEvent): string | undefined {
   if (event.kind === 'refused') return event.because?.cause ?? String(event.status);
   if (event.kind !== 'disconnect' || event.code === CLOSE.serviceRestart.code) return undefined;
   if (event.by === 'peer' && ![1002, 1009].includes(event.code ?? 0)) return undefined;
-  return `${event.by} ${event.code}`;
+  const { by = 'peer', code = 0, reason } = event;
+  return `${by} ${troubleKey({ by, code, reason })}`;
 }
 
 /** A listener's log without a listener and without a Node-RED. */

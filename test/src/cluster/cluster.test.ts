@@ -1,4 +1,5 @@
 import should from 'should';
+import type { Narrowing } from '../../../src/config/out-options.js';
 import { Broker } from '../../support/cluster/broker.js';
 import { Instance, type InstanceOptions } from '../../support/cluster/instance.js';
 import { until } from '../../support/cluster/until.js';
@@ -143,13 +144,40 @@ describe('src/cluster: a listener on three instances', () => {
     const here = await a.server.connect();
     const there = await b.server.connect();
     const _session = await sessionOf(a, here);
-    const send = (payload: string, isLocal: boolean) =>
-      new Promise((resolve) => a.server.listener.send({ payload, _session }, resolve, isLocal));
-    should(await send('only here', true)).equal(undefined);
-    should(await send('everywhere', false)).equal(undefined);
+    const onlyHere = a.server.listener.narrowed({ skipSender: false, localOnly: true });
+    const send = (way: typeof onlyHere, payload: string) =>
+      new Promise((resolve) => way({ payload, _session }, resolve));
+    should(await send(onlyHere, 'only here')).equal(undefined);
+    should(await send((...message) => a.server.listener.send(...message), 'everywhere')).equal(undefined);
     should(await here.nextText()).equal('only here');
     should(await here.nextText()).equal('everywhere');
     should(await there.nextText()).equal('everywhere');
+  });
+
+  it('leaves out whom a message came from, and narrows its scope, on whichever instance the flow goes on', async () => {
+    await startThree({ properties: { routingScope: 'global' } });
+    const ann = await a.server.connect();
+    const bob = await b.server.connect();
+    const eve = await c.server.connect({ tenant_id: 'globex' });
+    const _session = await sessionOf(a, ann);
+    for (const from of instances) {
+      const send = (payload: string, narrowing: Narrowing) =>
+        new Promise((resolve) => from.server.listener.narrowed(narrowing)({ payload, _session }, resolve));
+      should(await send('not to Ann', { skipSender: true, localOnly: false })).equal(undefined);
+      for (const peer of [bob, eve]) should(await peer.nextText()).equal('not to Ann');
+      const acme = { scope: 'tenant', localOnly: false } as const;
+      should(await send('to acme but not to Ann', { ...acme, skipSender: true })).equal(undefined);
+      should(await bob.nextText()).equal('to acme but not to Ann');
+      should(await send('to acme', { ...acme, skipSender: false })).equal(undefined);
+      for (const peer of [ann, bob]) should(await peer.nextText()).equal('to acme');
+      const one = { scope: 'session', skipSender: true, localOnly: false } as const;
+      should(await send('to Ann', one)).equal(undefined);
+      should(await ann.nextText()).equal('to Ann');
+    }
+    for (const peer of [ann, bob, eve]) {
+      await peer.drained();
+      should(peer.unread).equal(0);
+    }
   });
 
   it('takes nothing that a listener of another scope or another source of tenants sends, and says so once on both', async () => {

@@ -116,8 +116,10 @@ describe('src/listener: how connections end', () => {
       const peer = await connect(way);
       const ended = server.next('disconnect');
       way.act?.(server, peer);
-      const { kind, session, state, ...ending } = await ended;
+      const { kind, session, state, present, departure, ...ending } = await ended;
       should(ending).eql({ by: 'listener', code: way.code, reason: way.reason, address: '127.0.0.1' });
+      should(present).eql({ connections: 0, tenantConnections: 0 });
+      should(departure?.durationMs).be.within(0, 60_000);
       should(isTrouble({ by: 'listener', code: way.code })).equal(true);
       should(TROUBLE_CODES).containEql(way.code);
       should(session.tenantId).equal('acme');
@@ -166,12 +168,16 @@ describe('src/listener: how connections end', () => {
     should(await ended).match({ by: 'listener', code: 4429, reason: 'rate limit exceeded' });
   });
 
-  it('is told to nobody when the listener is deployed again', async () => {
+  it('is told once of each when the listener is deployed again', async () => {
     server = await ListenerServer.start();
     const clients = await Promise.all([1, 2, 3].map(() => server.connect()));
     server.listener.close();
+    const told = server.events.items.filter(({ kind }) => kind === 'disconnect');
     for (const client of clients) should((await client.closed).code).equal(1012);
-    should(server.events.items.filter(({ kind }) => kind === 'disconnect')).eql([]);
+    should(told.length).equal(3);
+    for (const event of told) should(event).match({ by: 'listener', code: 1012, reason: 'service restart' });
+    should(told.map((event) => event.kind === 'disconnect' && event.present?.connections)).eql([2, 1, 0]);
+    should(server.events.items.filter(({ kind }) => kind === 'disconnect').length).equal(3);
   });
 
   it('is trouble, but for a redeploy', () => {

@@ -5,6 +5,7 @@ import { FanOut } from '../../../src/routing/fan-out.js';
 import type { Recipients } from '../../../src/routing/recipients.js';
 import type { Connection } from '../../../src/sessions/connection.js';
 import { Registry } from '../../../src/sessions/registry.js';
+import { Traffic } from '../../../src/sessions/traffic.js';
 import { serverFrame } from '../../../src/wire/server-frame.js';
 import { ListenerServer } from '../../support/core/listener-server.js';
 import { clientFrame, rawSocket, upgradeRequest } from '../../support/core/raw-client.js';
@@ -20,7 +21,13 @@ function tenants(sizes: Readonly<Record<string, number>>, seen: string[]): Regis
   const registry = new Registry();
   for (const [tenantId, size] of Object.entries(sizes)) {
     for (let i = 0; i < size; i += 1) {
-      const peer = { id: `${tenantId} ${i}`, identity: { tenantId }, send: () => seen.push(tenantId) };
+      const traffic = new Traffic();
+      const peer = {
+        id: `${tenantId} ${i}`,
+        identity: { tenantId },
+        traffic,
+        send: () => seen.push(tenantId),
+      };
       registry.add(peer as unknown as Connection); // all that routing asks of one
     }
   }

@@ -14,7 +14,7 @@ import {
   record,
 } from 'fast-check';
 import should from 'should';
-import type { FanOutLimits } from '../../../src/routing/fan-out.js';
+import type { FanOutLimits } from '../../../src/routing/fan-out-limits.js';
 import { FanOutWorld, type Send } from '../../support/core/fan-out-world.js';
 
 const TENANTS = ['acme', 'other', null] as const;
@@ -79,6 +79,18 @@ function checkReceived({ peers, sent }: FanOutWorld): void {
   }
 }
 
+/** What peers were sent, and all of them together; who leaves in the middle of a message counts as having got it. */
+function checkCounted({ peers, fanOut }: FanOutWorld): void {
+  for (const { present, received, traffic } of peers) {
+    const { messages, bytes } = traffic.sent;
+    if (present)
+      should({ messages, bytes }).eql({ messages: received.length, bytes: received.join('').length });
+    else should(messages).be.aboveOrEqual(received.length);
+  }
+  const counted = peers.reduce((sum, { traffic }) => sum + traffic.sent.messages, 0);
+  should(fanOut.sent.messages).be.aboveOrEqual(counted);
+}
+
 describe('src/routing/fan-out: for any sends to anybody, and any coming and going', () => {
   it('each connection gets all that is for it before it is done, nothing else, in the order of send', async () => {
     await assert(
@@ -88,6 +100,7 @@ describe('src/routing/fan-out: for any sends to anybody, and any coming and goin
         await turn();
         for (const { done, missing } of world.sent) should([done, missing]).eql([1, 0]);
         checkReceived(world);
+        checkCounted(world);
       }),
       { numRuns: 1000 },
     );

@@ -19,6 +19,7 @@ import { resolveRecipients } from '../../../src/routing/recipients.js';
 import type { Connection } from '../../../src/sessions/connection.js';
 import { Registry } from '../../../src/sessions/registry.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
+import { Traffic } from '../../../src/sessions/traffic.js';
 import { SendError } from '../../../src/wire/send-error.js';
 import { serverFrame } from '../../../src/wire/server-frame.js';
 
@@ -60,7 +61,7 @@ function connection(tenantId: Tenant): Peer {
   const send = () => {
     received.count += 1;
   };
-  return { id, identity: { tenantId }, received, send } as unknown as Peer; // all that routing asks of one
+  return { id, identity: { tenantId }, received, traffic: new Traffic(), send } as unknown as Peer; // all that routing asks of one
 }
 
 describe('src/routing: for any session whatever', () => {

@@ -1,6 +1,7 @@
 import type { Connection } from '../../../src/sessions/connection.js';
 import type { Registry } from '../../../src/sessions/registry.js';
-import type { ServerFrame } from '../../../src/wire/server-frame.js';
+import { Traffic } from '../../../src/sessions/traffic.js';
+import { payloadLength, type ServerFrame } from '../../../src/wire/server-frame.js';
 
 let made = 0;
 
@@ -9,6 +10,7 @@ export class FanOutPeer {
   readonly id = `peer ${made++}`;
   readonly identity: { readonly tenantId: string | null };
   readonly received: string[] = [];
+  readonly traffic = new Traffic();
   readonly #registry: Registry;
   #present = true;
 
@@ -27,7 +29,8 @@ export class FanOutPeer {
   }
 
   send(frame: ServerFrame): void {
-    if (this.#present) this.received.push(String(frame.payload)); // a closed connection drops what comes, too
+    if (this.#present) this.received.push(String(frame.payload));
+    else this.traffic.discount(payloadLength(frame)); // as a closed connection does
   }
 
   leave(): void {

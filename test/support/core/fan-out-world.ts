@@ -1,4 +1,5 @@
-import { FanOut, type FanOutLimits } from '../../../src/routing/fan-out.js';
+import { FanOut } from '../../../src/routing/fan-out.js';
+import type { FanOutLimits } from '../../../src/routing/fan-out-limits.js';
 import type { Recipients } from '../../../src/routing/recipients.js';
 import { Registry } from '../../../src/sessions/registry.js';
 import { serverFrame } from '../../../src/wire/server-frame.js';

@@ -14,8 +14,10 @@ import type { Issuer } from '../../../src/keys/issuer.js';
 import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { Listener } from '../../../src/listener/listener.js';
 import { openListener } from '../../../src/listener/open-listener.js';
+import type { RevocationStore } from '../../../src/sessions/revocations.js';
 import { createSessionIds, type SessionIds } from '../../../src/sessions/session-id.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../../../src/token/form.js';
+import { memoryStore } from './memory-store.js';
 import { Queue } from './queue.js';
 import { SocketClient } from './socket-client.js';
 import { SECRET, token } from './tokens.js';
@@ -41,6 +43,7 @@ export interface ListenerServerOptions {
   readonly cluster?: Cluster;
   /** Where it is not to be that of all servers. */
   readonly sessionIds?: SessionIds;
+  readonly revocationStore?: RevocationStore;
   readonly verifyFunctions?: VerifyFunctions;
   /** For a server with TLS. */
   readonly tls?: ServerOptions;
@@ -74,6 +77,7 @@ export class ListenerServer {
       sessionIds: options.sessionIds ?? sessionIds,
       cluster: options.cluster,
       verifyFunctions: options.verifyFunctions,
+      revocationStore: options.revocationStore ?? memoryStore(),
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
       issuerOf: (id) => options.issuers?.find((issuer) => issuer.id === id),
@@ -143,7 +147,7 @@ export class ListenerServer {
 
   async stop(): Promise<void> {
     UpgradeRouter.of(this.server).release(this.listener);
-    this.listener.close();
+    await this.listener.close();
     this.server.closeAllConnections();
     this.server.close();
     if (this.server.listening) await once(this.server, 'close');

@@ -70,12 +70,17 @@ export class WatchedNodeRed {
   }
 
   async figures(): Promise<Figures> {
+    return (await this.read('/figures')) as Figures;
+  }
+
+  /** The JSON at a path, over a connection that does not stay. */
+  async read(path: string): Promise<unknown> {
     const body = await new Promise<string>((resolve, reject) => {
-      get(`${this.#process.url}/figures`, { agent: false }, (response) =>
+      get(`${this.#process.url}${path}`, { agent: false }, (response) =>
         text(response).then(resolve, reject),
       ).on('error', reject);
     });
-    return JSON.parse(body) as Figures;
+    return JSON.parse(body);
   }
 
   /** Deploys as the editor does; resolves when what has changed is started. */

@@ -30,10 +30,12 @@ export class Runtime {
     this.#events.emit('status');
   };
 
+  /** @param more node types that a test needs */
   static async start(
     flow: Flow,
     credentials: Credentials = {},
     settings: Record<string, unknown> = {},
+    more: readonly ((RED: NodeAPI) => void)[] = [],
   ): Promise<Runtime> {
     const runtime = new Runtime();
     helper.init(load.resolve('node-red'));
@@ -42,7 +44,7 @@ export class Runtime {
     helper._events.on('node-status', runtime.#seen);
     // the runtime keeps what it is given
     await helper.load(
-      [websocketPlus, builtIn, tlsConfig, mqtt],
+      [websocketPlus, builtIn, tlsConfig, mqtt, ...more],
       structuredClone(flow),
       structuredClone(credentials),
     );
