@@ -92,6 +92,7 @@ export class Bus {
 
   /** Also what will not arrive is `sent`, once it has left. */
   publish(topic: string, envelope: Outgoing): Published {
+    if (this.#transport.state.kind !== 'open') return 'down';
     return this.#transport.publish(topic, this.#sealer.seal(topic, ...writeEnvelope(envelope)));
   }
 

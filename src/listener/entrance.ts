@@ -34,8 +34,8 @@ interface Inside {
   readonly members: Membership;
   readonly revocations: Revocations;
   readonly reception: Reception;
-  /** Resolves once a peer of that identity can be served, or undefined where it can be now. */
-  ready(identity: Identity): Promise<void> | undefined;
+  /** Resolves once a peer of that identity can be served, or undefined where it can be now; absent: all can be. */
+  readonly ready?: ((identity: Identity) => Promise<void> | undefined) | undefined;
 }
 
 /** Where peers come in, or are refused. */
@@ -60,7 +60,7 @@ export class Entrance {
       trustProxy: settings.trustProxy,
       byClose: options.refusal === 'close' ? new RefusalsByClose() : undefined,
       decide: (request) => this.#admission.decide(request),
-      ready: (decision) => this.#ready(decision),
+      ...(inside.ready && { ready: (decision) => this.#ready(decision) }),
       admit: (decision) => this.#admit(decision),
       accept: (...accepted) => this.#accept(...accepted),
       refused: (...given) => standing.emit(refused(...given)),
@@ -108,7 +108,7 @@ export class Entrance {
   #ready(decision: Decision): Promise<void> | undefined {
     if (decision === PENDING) return undefined;
     this.#admit(decision);
-    return this.#inside.ready(decision);
+    return this.#inside.ready?.(decision);
   }
 
   #accept(socket: WebSocket, upgrade: Upgrade, decision: Decision, address: string): void {
@@ -120,7 +120,7 @@ export class Entrance {
     const { reception } = this.#inside;
     return new PendingPeers(settings, {
       authenticate: (...shown) => this.authenticate(...shown),
-      ready: (identity) => this.#inside.ready(identity),
+      ready: (identity) => this.#inside.ready?.(identity),
       admit: (identity) => this.#admit(identity),
       accept: (...accepted) => reception.receive(...accepted),
       refused: this.#steps.refused,

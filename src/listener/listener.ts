@@ -84,7 +84,7 @@ export class Listener implements Endpoint, Claimant {
       authenticate: (...shown) => this.#entrance.authenticate(...shown),
       admit: (identity) => revocations.check(identity),
     });
-    const ready = ({ tenantId }: Identity) => seat?.ready(tenantId);
+    const ready = seat && (({ tenantId }: Identity) => seat.ready(tenantId));
     const inside = { standing, members, revocations, reception: this.#reception, ready };
     this.#entrance = new Entrance(options, settings, inside, openAdmission);
     if (settings.cluster !== undefined) standing.clusterChanged(settings.cluster.state);

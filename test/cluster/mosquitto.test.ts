@@ -2,6 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { connectAsync } from 'mqtt';
 import should from 'should';
 import type { ClusterTiming } from '../../src/cluster/cluster.js';
@@ -127,6 +129,26 @@ for (const version of [5, 4] as const) {
       await transport.close();
     });
 
+    it('holds no more after ten outages than before', async () => {
+      const [a] = await start(1);
+      const peer = await a.server.connect();
+      const _session = await sessionOf(a, peer);
+      const outage = async () => {
+        await mosquitto.kill();
+        await a.reach('down');
+        for (let i = 0; i < 100; i += 1) await a.server.send({ payload: i, _session });
+        await mosquitto.restart();
+        await a.reach('up');
+        await received(peer);
+      };
+      for (let i = 0; i < 3; i += 1) await outage(); // code is compiled, caches fill up
+      const before = heapBytes();
+      for (let i = 0; i < 10; i += 1) await outage();
+      const grown = heapBytes() - before;
+      console.log(`      ${Math.round(grown / 1024)} KiB more`);
+      should(grown).be.below(1024 * 1024);
+    });
+
     it('notices within 8 s that a connection is dead although nothing says so', async () => {
       const relay = await Relay.start(mosquitto.port);
       const url = `mqtt://127.0.0.1:${relay.port}`;
@@ -233,6 +255,14 @@ for (const version of [5, 4] as const) {
       await other.stop();
     });
   });
+}
+
+/** What the heap holds after a garbage collection. */
+function heapBytes(): number {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void; // there once that flag is set
+  collect();
+  return process.memoryUsage().heapUsed;
 }
 
 /** The 99th percentile of the time from a send to its arrival at a peer of the same instance, in milliseconds. */

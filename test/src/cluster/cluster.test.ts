@@ -154,6 +154,19 @@ describe('src/cluster: a listener on three instances', () => {
     should(await there.nextText()).equal('everywhere');
   });
 
+  it('takes the session that one of them was given for a tenant on all of them', async () => {
+    await startThree();
+    const bob = await b.server.connect();
+    const outcome = await a.server.listener.control({ kind: 'address', tenantId: 'acme' });
+    if (outcome.kind !== 'session') throw new Error(outcome.kind);
+    for (const { server } of instances) {
+      should(await server.send({ payload: 'to acme', _session: outcome.session })).equal(undefined);
+      should(await bob.nextText()).equal('to acme');
+    }
+    const forged = { ...outcome.session, tenantId: 'globex' };
+    should(await c.server.send({ payload: 'x', _session: forged })).have.property('code', 'send-no-session');
+  });
+
   it('leaves out whom a message came from, and narrows its scope, on whichever instance the flow goes on', async () => {
     await startThree({ properties: { routingScope: 'global' } });
     const ann = await a.server.connect();
