@@ -52,7 +52,7 @@ function showOwnValue(node: EditorNode, name: string): void {
     showFlag(field, value);
     return;
   }
-  if (node[name] === undefined) field.val(String(value ?? ''));
+  if (node[name] === undefined) field.val(Array.isArray(value) ? value.map(String) : String(value ?? ''));
   if (field.is('select') && typeof value === 'string' && field.val() !== value) {
     field.append($('<option>').val(value).text(value)).val(value);
   }

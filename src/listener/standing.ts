@@ -63,10 +63,11 @@ export class Standing {
   /** @param lost is called where the path is somebody else's from now on */
   setOwner(isOwner: boolean, lost: () => void): void {
     const before = this.#path;
-    this.#path = isOwner ? 'ours' : 'taken';
-    if (this.#path === before) return;
+    const after = isOwner ? 'ours' : 'taken';
+    if (after === before) return;
+    if (!isOwner) lost(); // as long as the going of connections is news
+    this.#path = after;
     if (!isOwner) {
-      lost();
       this.#observed.change({ kind: 'state', state: { kind: 'misconfigured', code: 'path-taken' } });
     } else if (before === 'taken') {
       this.#observed.change({ kind: 'state', state: this.now() });

@@ -180,6 +180,19 @@ describe('src/listener: how connections end', () => {
     should(server.events.items.filter(({ kind }) => kind === 'disconnect').length).equal(3);
   });
 
+  it('is told once where the path becomes somebody else’s', async () => {
+    server = await ListenerServer.start();
+    const client = await server.connect();
+    server.listener.setOwner(false);
+    should((await client.closed).code).equal(1012);
+    server.listener.setOwner(true);
+    const later = await server.connect();
+    const ends = server.events.items.filter(({ kind }) => kind === 'disconnect');
+    should(ends).match([{ code: 1012, reason: 'service restart' }]);
+    should(ends.length).equal(1);
+    await later.close();
+  });
+
   it('is trouble, but for a redeploy', () => {
     should(isTrouble({ by: 'listener', code: 1012 })).equal(false);
   });
