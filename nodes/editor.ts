@@ -7,3 +7,4 @@ import './client/editor.js';
 import './issuer/editor.js';
 import './cluster/editor.js';
 import './convert/editor.js';
+import './live/editor.js';

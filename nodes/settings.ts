@@ -15,7 +15,7 @@ type Settings = Readonly<Record<string, unknown>>;
  * `webSocketNodeVerifyClient`, the user's own check, which the built-in nodes ask too, the functions of `websocketPlusVerify`,
  * and the proxies that keys come through.
  */
-export function listenerSettings(RED: NodeAPI): Omit<RuntimeSettings, 'revocationStore'> {
+export function listenerSettings(RED: NodeAPI): Omit<RuntimeSettings, 'revocationStore' | 'observer'> {
   const settings = settingsOf(RED);
   const own = Object(settings.websocketPlusListener) as Settings;
   const verifyClient = settings.webSocketNodeVerifyClient;
@@ -40,6 +40,16 @@ export function listenerSettings(RED: NodeAPI): Omit<RuntimeSettings, 'revocatio
 export function trustedProxies(RED: NodeAPI): number {
   const { trustProxy } = Object(settingsOf(RED).websocketPlusListener) as Settings;
   return Number.isSafeInteger(trustProxy) ? positive(trustProxy, 0) : 0;
+}
+
+/**
+ * `websocketPlusListener.liveView`: how much the editor may show of connections; `counts` leaves out whose they are, and what is
+ * neither true, false nor `counts` shows nothing.
+ */
+export function liveDetail(RED: NodeAPI): 'all' | 'counts' | 'off' {
+  const { liveView = true } = Object(settingsOf(RED).websocketPlusListener) as Settings;
+  if (liveView === true) return 'all';
+  return liveView === 'counts' ? 'counts' : 'off';
 }
 
 /** `websocketPlusKeys`: functions that find the keys of issuers, by name. */

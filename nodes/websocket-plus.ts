@@ -6,6 +6,8 @@ import { registerEvent } from './event/runtime.js';
 import { registerIn } from './in/runtime.js';
 import { registerIssuer } from './issuer/runtime.js';
 import { registerListener } from './listener/runtime.js';
+import { serveLiveView } from './live/endpoints.js';
+import { serveMetrics } from './metrics/endpoint.js';
 import { registerOut } from './out/runtime.js';
 
 /** Entry of the node set: Node-RED calls it once at start. */
@@ -18,4 +20,6 @@ export default function websocketPlus(RED: NodeAPI): void {
   registerOut(RED);
   registerEvent(RED);
   registerControl(RED);
+  serveLiveView(RED);
+  serveMetrics(RED);
 }

@@ -90,14 +90,23 @@ function look(RED: NodeAPI, state: EndpointState): NodeStatus {
         RED._('status.cluster-down', { reason: state.reason, count: state.count }),
       );
     case 'disconnected':
-      return red('node-red:common.status.disconnected');
+      return red(withWaiting(RED, 'node-red:common.status.disconnected', state.waiting));
+    case 'closed':
+      return ring('grey', withWaiting(RED, 'node-red:common.status.disconnected', state.waiting));
     case 'error':
       return red('node-red:common.status.error');
     case 'failed':
-      return red(state.reason);
+      return red(withWaiting(RED, state.reason, state.waiting));
     case 'misconfigured':
       return red(textKey(`status.${state.code}`));
   }
+}
+
+/** @param text a reason, or the key of one */
+function withWaiting(RED: NodeAPI, text: string, count: number | undefined): string {
+  if (count === undefined) return text;
+  const reason = text.startsWith('node-red:') ? RED._(text) : text;
+  return RED._('status.waiting', { reason, count });
 }
 
 function green(text: string): NodeStatus {

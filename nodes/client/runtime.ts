@@ -1,8 +1,8 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { CLIENT_LIMITS, Client } from '../../src/client/client.js';
+import { Client } from '../../src/client/client.js';
 import { type ClientOptions, parseClientOptions } from '../../src/config/client-options.js';
 import { ConfigurationError } from '../../src/config/codes.js';
-import { shownUrl } from '../../src/config/peer-url.js';
+import { isReadable, shownUrl } from '../../src/config/peer-url.js';
 import { Faulty } from '../../src/endpoint/faulty.js';
 import { proxyFor } from '../../src/proxy/proxy.js';
 import type { EndpointNode } from '../attached/attached.js';
@@ -11,10 +11,15 @@ import { proxySettings } from '../settings.js';
 import { showName } from '../shown-name.js';
 import { tlsOptions } from '../tls-options.js';
 import { environmentOf, withVariable } from '../variables.js';
+import { beforeStop } from './before-stop.js';
+import { enrolClient } from './enrol.js';
 import { logClient } from './log.js';
+import { readTokenVariable } from './token-variable.js';
 
 interface Credentials {
   jwt: string;
+  clientId: string;
+  clientSecret: string;
 }
 
 interface ClientNode extends EndpointNode {
@@ -37,33 +42,76 @@ export function registerClient(RED: NodeAPI): void {
       if (url !== undefined) this.topic = url;
       try {
         const environment = environmentOf(RED, this);
-        start(RED, this, config, parseClientOptions(config, this.credentials.jwt, environment));
+        const isToldByFlow = isControlled(RED, this);
+        start(RED, this, config, parseClientOptions(config, this.credentials, environment, isToldByFlow));
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
         const named = withVariable(RED, this, 'jwt', error);
-        this.endpoint = new Faulty(named);
+        const client = new Faulty(named);
+        this.endpoint = client;
+        this.on('close', enrolClient(RED, this, url ?? '', { kind: 'broken', client }));
         this.error(readableError(RED, named).message);
       }
     },
-    { credentials: { jwt: { type: 'password' } } },
+    {
+      credentials: {
+        jwt: { type: 'password' },
+        clientId: { type: 'text' },
+        clientSecret: { type: 'password' },
+      },
+    },
   );
 }
 
 /** @throws ConfigurationError */
 function start(RED: NodeAPI, node: ClientNode, { tls }: ClientDef, options: ClientOptions): void {
-  const target = {
-    ...options,
-    tls: options.url.startsWith('wss:') ? tlsOptions(RED, tls) : {},
-    proxy: proxyFor(options.url, proxySettings(RED)),
-  };
-  const client = new Client(target, options.wholeMessage, {
-    ...CLIENT_LIMITS,
-    maxPayload: options.maxPayload,
+  const route = (url: string) => ({
+    tls: /^(?:wss|https):/i.test(url) ? tlsOptions(RED, tls) : {},
+    // what goes no further than this machine without TLS goes through no proxy either
+    proxy: /^http:/i.test(url) ? undefined : proxyFor(url, proxySettings(RED)),
+  });
+  if (options.address.kind === 'url') route(options.address.url);
+  if (options.token.kind === 'grant') route(options.token.grant.tokenUrl);
+  const warn = warnOnce(() => node.warn(RED._('warn.token-in-clear')));
+  const client = new Client(options, {
+    route: (url) => {
+      if (isTokenInUrl(options) && isReadable(url) && /^ws:/i.test(url)) warn();
+      return route(url);
+    },
+    readVariable: (variable) => readTokenVariable(RED, node, variable),
   });
   const stopLog = logClient(RED, node, client);
+  const shown = options.address.kind === 'url' ? shownUrl(options.address.url) : undefined;
+  const leave = enrolClient(RED, node, shown ?? '', { kind: 'working', client });
+  const forget =
+    options.waiting.kind === 'kept' ? beforeStop(RED, node, () => client.giveUpWaiting()) : () => {};
   node.endpoint = client;
   node.on('close', (done: () => void) => {
+    forget();
     stopLog();
+    leave();
     client.close().then(done);
   });
+}
+
+/** Whether a flow may say where to connect: some node of it controls the client. */
+function isControlled(RED: NodeAPI, { id, _alias }: ClientNode & { readonly _alias?: string }): boolean {
+  let found = false;
+  RED.nodes.eachNode((node) => {
+    const { type, client, d } = node as NodeDef & { readonly client?: unknown; readonly d?: unknown }; // all of a flow file's
+    if (type === 'websocket-plus control' && client === (_alias ?? id) && d !== true) found = true;
+  });
+  return found;
+}
+
+function isTokenInUrl({ token, placement }: ClientOptions): boolean {
+  return token.kind !== 'none' && placement === 'query';
+}
+
+function warnOnce(warn: () => void): () => void {
+  let isWarned = false;
+  return () => {
+    if (!isWarned) warn();
+    isWarned = true;
+  };
 }

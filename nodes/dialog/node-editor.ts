@@ -35,8 +35,9 @@ export interface Property {
   readonly validate?: Validator;
 }
 
+/** A credential. The editor is told a `text`, of a `password` only whether there is one. */
 export interface Password {
-  readonly type: 'password';
+  readonly type: 'password' | 'text';
   readonly validate?: Validator;
 }
 

@@ -9,6 +9,7 @@ interface Editor {
   readonly nodes: {
     registerType(type: string, definition: Definition): void;
     node(id: unknown): EditorNode | null | undefined;
+    eachNode(visit: (node: EditorNode) => void): void;
     eachConfig(visit: (node: EditorNode) => void): void;
     /** The flows as last deployed or loaded; undefined until they are loaded. */
     originalFlow(): readonly { readonly id: string }[] | undefined;
@@ -19,6 +20,9 @@ interface Editor {
       /** Called when another tab is shown, the first one included. */
       readonly onchange: (tab: { readonly id: string }) => void;
     }): TabBar;
+  };
+  readonly events: {
+    on(event: 'nodes:add' | 'nodes:remove' | 'workspace:clear' | 'flows:loaded', listener: () => void): void;
   };
   readonly settings: { readonly httpNodeRoot?: string };
   readonly clipboard: { copyText(text: string, element: JQuery, message: string): boolean };

@@ -39,6 +39,22 @@ export type HistoryEvent =
       readonly callback?: () => void;
     };
 
+/** A tab of the sidebar. */
+export interface SidebarTab {
+  readonly id: string;
+  /** Short. */
+  readonly label: string;
+  readonly name: string;
+  readonly iconClass: string;
+  readonly content: JQuery;
+  /** For the foot of the sidebar. */
+  readonly toolbar: JQuery;
+  /** Whether it can be used while a dialog is open. */
+  readonly enableOnEdit: boolean;
+  /** Shows it. */
+  readonly action: string;
+}
+
 /** The part of the editor's API that changes flows. Missing from @types/node-red, or declared there without types. */
 export interface FlowEditor {
   readonly actions: {
@@ -66,7 +82,11 @@ export interface FlowEditor {
     markDirty(group: Group): void;
   };
   readonly history: { push(event: HistoryEvent): void };
-  readonly editor: { validateNode(node: FlowObject): boolean };
+  readonly editor: {
+    validateNode(node: FlowObject): boolean;
+    /** @param name of the property that refers to it; empty: none does */
+    editConfig(name: string, type: string, id: string): void;
+  };
   readonly view: {
     selection(): { readonly nodes?: readonly FlowObject[] };
     select(selection: { readonly nodes: readonly FlowObject[] }): void;
@@ -74,7 +94,12 @@ export interface FlowEditor {
     focus(): void;
   };
   readonly workspaces: { selection(): readonly { readonly id: string }[]; refresh(): void };
-  readonly sidebar: { readonly config: { refresh(): void } };
+  readonly sidebar: {
+    readonly config: { refresh(): void };
+    addTab(options: SidebarTab): void;
+    removeTab(id: string): void;
+    show(id: string): void;
+  };
   /** @param message HTML */
   notify(
     message: string,

@@ -12,6 +12,8 @@ import type { Password, Property } from '../dialog/node-editor.js';
 import { prepareSecret } from '../dialog/secret-editor.js';
 import { secretHints } from '../dialog/secret-hints-editor.js';
 import { forgetDialog, type Read, readerOf } from '../dialog/values-editor.js';
+import { showLine } from '../live/line-editor.js';
+import { showWantedTab } from '../live/try-editor.js';
 import { ask, listenerDialogOf } from '../trial/request-editor.js';
 import { prepareTrial } from '../trial/trial-editor.js';
 import { socketAddress } from './address-editor.js';
@@ -118,6 +120,8 @@ RED.nodes.registerType('websocket-plus-listener', {
         ask('try-token', { ...listenerDialogOf(this, read), token, origin: triedOrigin() }),
       makeToken: (wish) => ask('make-token', { ...listenerDialogOf(this, read), ...wish }),
     });
+    showWantedTab(this);
+    void showLine(this);
   },
   oneditsave() {
     forgetDialog(this);

@@ -18,6 +18,7 @@ import { showName } from '../shown-name.js';
 import { serveTokenEndpoints } from '../trial/endpoints.js';
 import { environmentOf, withVariable } from '../variables.js';
 import { claimPath } from './claim-path.js';
+import { listenerEnrolment } from './enrol.js';
 import { logListener } from './log.js';
 import { revocationStore } from './revocation-store.js';
 
@@ -61,18 +62,22 @@ function start(RED: NodeAPI, node: ListenerNode, path: string, options: Listener
   const { validation } = options;
   if (validation.kind === 'jwks' && isPlainHttp(validation.uri)) node.warn(RED._('warn.jwks-plain-http'));
   const store = revocationStore(RED, node);
+  const { observer, enrol } = listenerEnrolment(RED, node, path);
   const listener = openListener({ id: node.id, path }, options, {
     ...listenerSettings(RED),
     issuerOf: (id) => openedIssuer(RED, id),
     ...(options.cluster === undefined ? {} : { cluster: openedCluster(RED, options.cluster) }),
     revocationStore: store,
+    observer,
   });
   const stopLog = logListener(RED, node, listener, path);
   node.endpoint = listener;
   const release = claimPath(RED, listener);
+  const leave = enrol({ kind: 'serving', listener, options });
   node.on('close', (removed: boolean, done: () => void) => {
     if (removed) store.forget();
     release();
+    leave();
     listener.close().then(done);
     stopLog();
   });
@@ -90,9 +95,13 @@ function refuseService(
   node.endpoint = listener;
   if (path === undefined) return;
   const stopLog = logListener(RED, node, listener, path);
+  const { observer, enrol } = listenerEnrolment(RED, node, path);
+  listener.observe(observer);
   const release = claimPath(RED, listener);
+  const leave = enrol({ kind: 'broken', listener });
   node.on('close', () => {
     release();
+    leave();
     stopLog();
   });
 }

@@ -22,14 +22,23 @@ export class Backoff {
 
   /** How long to wait now, in milliseconds. */
   next(): number {
-    const { firstMs, maxMs, random = Math.random } = this.#options;
-    const limitMs = Math.min(maxMs, firstMs * 2 ** this.#failures);
+    const waitMs = this.#wait(this.#failures);
     this.#failures += 1;
-    return random() * limitMs;
+    return waitMs;
+  }
+
+  /** The shortest wait, in milliseconds, after what counts as no failure. */
+  shortest(): number {
+    return this.#wait(0);
   }
 
   /** Starts again with the shortest wait. */
   reset(): void {
     this.#failures = 0;
+  }
+
+  #wait(failures: number): number {
+    const { firstMs, maxMs, random = Math.random } = this.#options;
+    return random() * Math.min(maxMs, firstMs * 2 ** failures);
   }
 }

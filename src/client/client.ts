@@ -1,77 +1,110 @@
-import { ControlError, type ControlOutcome, type ControlRequest } from '../endpoint/control.js';
+import { type ClientOptions, checkedUrl } from '../config/client-options.js';
+import type { ControlOutcome, ControlRequest } from '../endpoint/control.js';
 import type { Endpoint, MessageHandler } from '../endpoint/endpoint.js';
 import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
-import type { Session } from '../sessions/session.js';
+import { type Amount, Tally } from '../sessions/traffic.js';
 import { encode } from '../wire/message.js';
-import { SendError } from '../wire/send-error.js';
+import type { SendError } from '../wire/send-error.js';
 import { Backoff } from './backoff.js';
-import { ClientConnection, type ConnectionEnd, type ConnectionLimits } from './connection.js';
-import type { Target } from './open-socket.js';
-import { MAX_RETRY_AFTER_MS } from './retry-after.js';
-
-/** Times in milliseconds, sizes in bytes. */
-export interface ClientLimits extends ConnectionLimits {
-  /** A connection that has been open this long is a success: it ends an outage, and the back-off starts anew. */
-  readonly stableMs: number;
-}
-
-export const CLIENT_LIMITS: ClientLimits = {
-  handshakeTimeoutMs: 10_000,
-  closeTimeoutMs: 1000, // redeploying waits for it
-  maxPayload: 16 * 1024 * 1024,
-  maxBufferedBytes: 16 * 1024 * 1024,
-  stableMs: 10_000, // longer than a server needs that accepts first and checks the token afterwards
-};
-
-/** Close codes that do not tell why: done, none given, and no close frame at all (RFC 6455 §7.4.1). */
-const SAYS_NOTHING: readonly (number | undefined)[] = [1000, 1005, 1006, undefined];
-
-/** In milliseconds. */
-const BACKOFF = { firstMs: 1000, maxMs: 30_000 };
+import { controlClient } from './client-control.js';
+import { Line } from './line.js';
+import { CLIENT_LIMITS, type ClientLimits, type ConnectWish, lineSettings } from './line-settings.js';
+import { Outage } from './outage.js';
+import { Outbox } from './outbox.js';
+import { Report } from './report.js';
+import { Retry } from './retry.js';
+import type { ClientWorld } from './token-supply.js';
 
 /** A connection to one server: begun by the first node that uses it, it comes back whenever it is lost, until it is closed. */
 export class Client implements Endpoint {
-  readonly #target: Target;
-  readonly #wholeMessage: boolean;
+  readonly #options: ClientOptions;
+  readonly #world: ClientWorld;
   readonly #limits: ClientLimits;
   readonly #receivers: Receivers;
   readonly #state = new ObservedState();
-  readonly #backoff: Backoff;
-  #connection: ClientConnection | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  /** Counts while a connection is open and has yet to prove itself. */
-  #proving: NodeJS.Timeout | undefined;
-  #openedAtMs = 0;
-  #started = false;
-  #down = false;
-  #closed = false;
+  readonly #sendFailed = ({ code }: SendError) => this.#state.emit({ kind: 'send-failed', code });
+  readonly #received = new Tally();
+  readonly #retry: Retry;
+  readonly #outbox: Outbox;
+  readonly #report: Report;
+  readonly #outage: Outage;
+  readonly #closing = new Set<Promise<void>>();
+  #line: Line | undefined;
+  #wish: ConnectWish = {};
+  #isStarted = false;
+  #isClosed = false;
 
   constructor(
-    target: Target,
-    wholeMessage: boolean,
+    options: ClientOptions,
+    world: ClientWorld,
     limits: ClientLimits = CLIENT_LIMITS,
-    backoff: Backoff = new Backoff(BACKOFF),
+    backoff: Backoff = new Backoff({ firstMs: limits.firstBackoffMs, maxMs: options.maxBackoffMs }),
   ) {
-    this.#target = target;
-    this.#wholeMessage = wholeMessage;
+    this.#options = options;
+    this.#world = world;
     this.#limits = limits;
-    this.#receivers = new Receivers(wholeMessage, (error) =>
+    this.#receivers = new Receivers(options.wholeMessage, (error) =>
       this.#state.emit({ kind: 'receive-failed', error }),
     );
-    this.#backoff = backoff;
+    this.#retry = new Retry(backoff);
+    this.#outbox = new Outbox(options, limits.maxBufferedBytes, () => this.#line, {
+      changed: () => this.#report.waitingChanged(),
+      failed: this.#sendFailed,
+    });
+    this.#report = new Report(this.#state, () => this.#outbox.count);
+    this.#outage = new Outage(limits.stableMs, {
+      began: (reason) => this.#state.emit({ kind: 'outage', reason }),
+      over: () => this.#state.emit({ kind: 'outage-over' }),
+      proved: () => this.#retry.reset(),
+    });
   }
 
   get state(): EndpointState {
     return this.#state.current;
   }
 
+  /** What came from the server and was sent to it, since the client was made. */
+  get traffic(): { readonly received: Amount; readonly sent: Amount } {
+    return { received: this.#received, sent: this.#outbox.sent };
+  }
+
+  /** What is handed to the socket and not sent yet, in bytes. */
+  get bufferedBytes(): number {
+    return this.#line?.peer?.bufferedBytes ?? 0;
+  }
+
   /** Connects, the first time. Nodes that come later share the connection, and it outlives them. */
   start(): void {
-    if (this.#started || this.#closed) return;
-    this.#started = true;
-    this.#connect();
+    if (this.#isStarted || this.#isClosed) return;
+    this.#isStarted = true;
+    if (this.#options.address.kind === 'url') this.#openLine();
+    else this.#report.closed(undefined);
+  }
+
+  /**
+   * Connects now, also where it was to stay closed. What is given stands for what is configured until the client is made
+   * anew; with nothing given an open connection stays.
+   * @throws ConfigurationError where the URL is none, or there is none
+   */
+  connect(wish: ConnectWish = {}): void {
+    if (this.#isClosed) return;
+    const { url, token } = wish;
+    if (url !== undefined) checkedUrl(url, this.#options);
+    this.#wish = { ...this.#wish, ...wish };
+    this.#isStarted = true;
+    if (url !== undefined || token !== undefined) this.#letGo();
+    this.#openLine();
+    if (this.state.kind === 'closed') this.#state.change({ kind: 'state', state: { kind: 'idle' } });
+  }
+
+  /** Closes the connection, and stays closed until `connect`. */
+  disconnect(): void {
+    if (this.#isClosed) return;
+    this.#isStarted = true;
+    this.#letGo();
+    if (this.state.kind !== 'closed') this.#report.closed(undefined);
   }
 
   attach(handle: MessageHandler): () => void {
@@ -84,13 +117,19 @@ export class Client implements Endpoint {
 
   send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void): void {
     try {
-      const outbound = encode(message, this.#wholeMessage);
-      if (outbound !== undefined) this.#connected().send(outbound);
+      const outbound = encode(message, this.#options.wholeMessage);
+      if (outbound !== undefined && !this.#outbox.send(outbound, message._session, done)) return;
     } catch (error) {
-      done(error as Error); // encode and send throw nothing else
+      this.#sendFailed(error as SendError); // encode and send throw nothing else
+      done(error as SendError);
       return;
     }
     done();
+  }
+
+  /** Gives up all messages that wait: the client is about to be closed, while flows still hear of it. */
+  giveUpWaiting(): void {
+    this.#outbox.close();
   }
 
   /** There is one peer, and none is fewer. */
@@ -98,79 +137,64 @@ export class Client implements Endpoint {
     return (message, done) => this.send(message, done);
   }
 
-  control(_request: ControlRequest): ControlOutcome {
-    throw new ControlError('control-unsupported');
+  control(request: ControlRequest): ControlOutcome {
+    return controlClient(this, request);
   }
 
   /** Lets go of the server for good; resolves when no socket and no timer is left. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#retry);
-    clearTimeout(this.#proving);
+    this.#isClosed = true;
     this.#receivers.close();
+    this.#letGo();
     this.#state.close();
-    await this.#connection?.close();
+    this.#report.stop();
+    this.#outbox.close();
+    await Promise.all(this.#closing);
   }
 
-  #connected(): ClientConnection {
-    if (this.#connection === undefined) throw new SendError('send-not-connected');
-    return this.#connection;
+  /** @throws ConfigurationError */
+  #openLine(): void {
+    this.#line ??= this.#newLine();
+    this.#line.open();
   }
 
-  #connect(): void {
-    this.#connection = new ClientConnection(this.#target, this.#limits, {
-      opened: (session) => this.#opened(session),
-      received: (data, isBinary, origin) => this.#receivers.deliver(data, isBinary, origin),
+  /** @throws ConfigurationError */
+  #newLine(): Line {
+    const settings = lineSettings(this.#options, this.#wish, this.#world, this.#limits);
+    return new Line(settings, this.#retry, {
+      opened: (peer) => {
+        this.#outage.opened();
+        this.#report.opened(peer);
+      },
+      received: (data, isBinary, origin) => {
+        this.#received.add(1, data.length);
+        this.#receivers.deliver(data, isBinary, origin);
+      },
       failed: (session) => this.#state.change({ kind: 'error', state: { kind: 'error' }, session }),
-      ended: (end) => this.#ended(end),
+      ready: (peer) => this.#outbox.ready(peer),
+      lost: () => {
+        this.#outage.closed();
+        this.#outbox.lost();
+      },
+      ended: (end, next) => {
+        const reason = this.#report.ended(end, next);
+        if (next.kind !== 'taken-over') this.#outage.down(reason);
+      },
     });
   }
 
-  #opened(session: Session): void {
-    this.#openedAtMs = performance.now();
-    this.#proving = setTimeout(() => this.#proved(), this.#limits.stableMs);
-    this.#state.change({ kind: 'connect', state: { kind: 'connected' }, session });
+  #letGo(): void {
+    const peer = this.#line?.peer;
+    this.#closeLine();
+    if (peer !== undefined) this.#report.closed(peer);
   }
 
-  /** The connection lasts: only now is an outage over, because a server may accept first and refuse afterwards. */
-  #proved(): void {
-    clearTimeout(this.#proving);
-    this.#proving = undefined;
-    this.#backoff.reset();
-    if (this.#down) this.#state.emit({ kind: 'outage-over' });
-    this.#down = false;
+  #closeLine(): void {
+    const line = this.#line;
+    this.#line = undefined;
+    this.#outage.stop();
+    if (line === undefined) return;
+    const closing = line.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
-
-  #ended({ session, reason, closeCode, retryAfterMs }: ConnectionEnd): void {
-    this.#connection = undefined;
-    if (this.#closed) return;
-    this.#stopProving();
-    this.#retry = setTimeout(() => this.#connect(), this.#waitMs(retryAfterMs));
-    const state = stateAfter(reason, closeCode);
-    this.#state.change(
-      session === undefined ? { kind: 'error', state } : { kind: 'disconnect', state, session },
-    );
-    if (!this.#down) this.#state.emit({ kind: 'outage', reason: reason ?? String(closeCode) });
-    this.#down = true;
-  }
-
-  /** Not before the server wants it; the back-off comes on top, so that clients that were told the same do not come in step. */
-  #waitMs(retryAfterMs = 0): number {
-    return Math.min(retryAfterMs + this.#backoff.next(), MAX_RETRY_AFTER_MS);
-  }
-
-  #stopProving(): void {
-    if (this.#proving === undefined) return;
-    // the end may overtake the timer
-    if (performance.now() - this.#openedAtMs >= this.#limits.stableMs) this.#proved();
-    clearTimeout(this.#proving);
-    this.#proving = undefined;
-  }
-}
-
-function stateAfter(reason: string | undefined, closeCode: number | undefined): EndpointState {
-  if (reason !== undefined) return { kind: 'failed', reason };
-  return SAYS_NOTHING.includes(closeCode)
-    ? { kind: 'disconnected' }
-    : { kind: 'failed', reason: String(closeCode) };
 }

@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import type { MessageOrigin } from '../endpoint/receivers.js';
 import { createProxyAgent } from '../proxy/proxy-agent.js';
-import { Liveness } from '../sessions/liveness.js';
-import type { Session } from '../sessions/session.js';
-import type { OutboundPayload } from '../wire/message.js';
-import { SendError } from '../wire/send-error.js';
-import { readErrorCode } from './error-code.js';
+import { connectionEnd } from './connection-end.js';
+import type { ConnectionHandlers } from './connection-handlers.js';
+import { readErrorCode, shownCode } from './error-code.js';
+import { Login } from './login.js';
 import { openSocket, type SocketLimits, type Target } from './open-socket.js';
+import { Peer } from './peer.js';
 import { reasonOf } from './reason.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -17,29 +16,10 @@ import { retryAfterMs } from './retry-after.js';
 export interface ConnectionLimits extends SocketLimits {
   /** From the first packet to the open WebSocket, name look-up, proxy and TLS included. */
   readonly handshakeTimeoutMs: number;
+  /** From the open WebSocket to the server's word that the token is taken. */
+  readonly loginTimeoutMs: number;
   /** Most that may wait for a server that does not read. */
   readonly maxBufferedBytes: number;
-}
-
-/** Told of what becomes of a connection. */
-export interface ConnectionHandlers {
-  opened(session: Session): void;
-  received(data: Buffer, isBinary: boolean, origin: MessageOrigin): void;
-  /** Something went wrong with an open connection; its end follows. */
-  failed(session: Session): void;
-  /** Called once, last. */
-  ended(end: ConnectionEnd): void;
-}
-
-export interface ConnectionEnd {
-  /** Absent where the connection never opened. */
-  readonly session?: Session;
-  /** Why, in a word or two: an HTTP status and the answer's own code, `proxy` and a status, an error's code, `timeout`, `subprotocol`; absent where the server closed an open connection. */
-  readonly reason?: string;
-  /** RFC 6455 §7.4, of an open connection. */
-  readonly closeCode?: number;
-  /** How long the server wants to be left alone, in milliseconds. */
-  readonly retryAfterMs?: number;
 }
 
 /** How a proxy opens a tunnel. */
@@ -48,28 +28,26 @@ const TUNNEL = 200;
 /** RFC 9110 §15: below it, an answer is no error and has no error's code. */
 const FIRST_ERROR = 400;
 
-/** RFC 6455 §7.4.1: this end is going away. */
-const GOING_AWAY = 1001;
-
 /** One attempt to connect to a server and, where it succeeds, the connection until its end. */
-export class ClientConnection implements MessageOrigin {
-  /** Shorter than the ids that listeners issue: it can never be taken for one. */
-  readonly #id = randomBytes(24).toString('base64url');
+export class ClientConnection {
   readonly #target: Target;
   readonly #limits: ConnectionLimits;
   readonly #handlers: ConnectionHandlers;
   readonly #proxyAbort = new AbortController();
   readonly #done: Promise<void>;
-  readonly #deadline: NodeJS.Timeout;
+  #deadline: NodeJS.Timeout;
   #resolveDone = () => {};
   #socket: WebSocket | undefined;
-  #heartbeat: NodeJS.Timeout | undefined;
-  #opened = false;
-  #closing = false;
+  #peer: Peer | undefined;
+  #login: Login | undefined;
+  #isOpen = false;
+  #isClosing = false;
   /** Who answers: the proxy until its tunnel is open. */
   #speaker: '' | 'proxy ' = '';
   #reason: string | undefined;
   #retryAfterMs: number | undefined;
+  #status: number | undefined;
+  #loginError: string | undefined;
 
   constructor(target: Target, limits: ConnectionLimits, handlers: ConnectionHandlers) {
     this.#target = target;
@@ -85,22 +63,16 @@ export class ClientConnection implements MessageOrigin {
     });
   }
 
-  /** @throws SendError */
-  send({ payload, isBinary }: OutboundPayload): void {
-    const { maxBufferedBytes } = this.#limits;
-    const bytes = Buffer.byteLength(payload);
-    if (bytes > maxBufferedBytes) throw new SendError('send-too-large');
-    const socket = this.#socket;
-    if (this.#closing || socket?.readyState !== WebSocket.OPEN) throw new SendError('send-not-connected');
-    if (socket.bufferedAmount + bytes > maxBufferedBytes) throw new SendError('send-buffer-full');
-    socket.send(payload, { binary: isBinary }); // masked, RFC 6455 §5.3
+  /** Shows a newer token, where tokens go by message. */
+  show(token: string): void {
+    this.#login?.show(token);
   }
 
   /** Ends the connection or the attempt; resolves when its socket is gone. Nothing that still arrives is delivered. */
   close(): Promise<void> {
-    if (!this.#closing) {
-      this.#closing = true;
-      if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.close(GOING_AWAY);
+    if (!this.#isClosing) {
+      this.#isClosing = true;
+      if (this.#socket?.readyState === WebSocket.OPEN) this.#peer?.close();
       else this.#abandon(undefined);
     }
     return this.#done;
@@ -122,16 +94,13 @@ export class ClientConnection implements MessageOrigin {
       this.#reason ??= 'subprotocol';
     });
     this.#socket = socket;
-    socket.once('upgrade', ({ socket: stream }) => socket.once('open', () => this.#open(socket, stream)));
+    socket.once('upgrade', ({ socket: stream }) =>
+      socket.once('open', () => this.#connected(socket, stream)),
+    );
     socket.once('unexpected-response', (_request, response) => this.#refused(response));
     socket.on('error', (error) => {
       this.#reason ??= reasonOf(error, `${this.#speaker}handshake`);
-      if (this.#opened) this.#handlers.failed(this.session());
-    });
-    socket.on('message', (data, isBinary) => {
-      if (this.#closing) return;
-      // binaryType is nodebuffer
-      this.#handlers.received(data as Buffer, isBinary, this);
+      if (this.#isOpen && this.#peer !== undefined) this.#handlers.failed(this.#peer.session());
     });
     socket.once('close', (code) => this.#end(code));
   }
@@ -141,28 +110,61 @@ export class ClientConnection implements MessageOrigin {
     const { statusCode = 0 } = response;
     this.#reason = `${this.#speaker}${statusCode}`; // for the deadline, which goes on
     this.#retryAfterMs = retryAfterMs(response);
+    if (this.#speaker === '') this.#status = statusCode;
     const isCoded = statusCode >= FIRST_ERROR && this.#speaker === ''; // a proxy has pages for people
     const code = isCoded ? await readErrorCode(response) : undefined;
     if (code !== undefined) this.#reason += ` ${code}`;
     this.#abandon(undefined);
   }
 
-  #open(socket: WebSocket, stream: Socket): void {
+  #connected(socket: WebSocket, stream: Socket): void {
     clearTimeout(this.#deadline);
-    this.#opened = true;
-    const { heartbeatMs } = this.#target;
-    if (heartbeatMs !== undefined) this.#startHeartbeat(new Liveness(socket, stream), heartbeatMs);
-    this.#handlers.opened(this.session());
+    const { login, heartbeatMs, secretSubprotocol } = this.#target;
+    if (secretSubprotocol !== undefined && socket.protocol === secretSubprotocol) {
+      this.#abandon('subprotocol'); // it repeats the token, to whoever asks for the protocol
+      return;
+    }
+    const peer = new Peer(socket, stream, this.#limits.maxBufferedBytes, (...message) =>
+      this.#received(...message),
+    );
+    this.#peer = peer;
+    if (heartbeatMs !== undefined) peer.startHeartbeat(heartbeatMs, () => this.#silent(peer));
+    if (login.kind === 'none') {
+      this.#open(peer);
+      return;
+    }
+    this.#deadline = setTimeout(() => this.#abandon('timeout'), this.#limits.loginTimeoutMs);
+    this.#login = new Login((text) => peer.tell(text), {
+      accepted: (expiresIn) => {
+        if (!this.#isOpen) this.#open(peer);
+        this.#handlers.loggedIn(expiresIn);
+      },
+      refused: (error) => this.#loginRefused(error),
+      expiring: () => this.#handlers.expiring(),
+    });
+    this.#login.show(login.token);
   }
 
-  /** RFC 6455 §5.5.2: a server that is there answers pings. */
-  #startHeartbeat(liveness: Liveness, intervalMs: number): void {
-    this.#heartbeat = setInterval(() => {
-      if (liveness.ask()) return;
-      clearInterval(this.#heartbeat);
-      this.#handlers.failed(this.session());
-      this.#abandon('timeout');
-    }, intervalMs);
+  #open(peer: Peer): void {
+    clearTimeout(this.#deadline);
+    this.#isOpen = true;
+    this.#handlers.opened(peer);
+  }
+
+  /** Before the login is over nothing is for the flow, whatever the server says. */
+  #received(data: Buffer, isBinary: boolean, origin: MessageOrigin): void {
+    if (this.#login?.take(data, isBinary)) return;
+    if (this.#isOpen) this.#handlers.received(data, isBinary, origin);
+  }
+
+  #loginRefused(error: string): void {
+    if (this.#isOpen) this.#handlers.loginRefused();
+    else this.#loginError = shownCode(error); // its end follows
+  }
+
+  #silent(peer: Peer): void {
+    if (this.#isOpen) this.#handlers.failed(peer.session());
+    this.#abandon('timeout');
   }
 
   /** Lets go of the socket in whatever state it is. */
@@ -174,19 +176,19 @@ export class ClientConnection implements MessageOrigin {
 
   #end(closeCode?: number): void {
     clearTimeout(this.#deadline);
-    clearInterval(this.#heartbeat);
+    this.#peer?.ended();
     this.#proxyAbort.abort();
     this.#resolveDone();
-    this.#handlers.ended({
-      ...(this.#opened ? { session: this.session() } : {}),
-      ...(this.#opened && closeCode !== undefined ? { closeCode } : {}),
-      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
-      ...(this.#retryAfterMs === undefined ? {} : { retryAfterMs: this.#retryAfterMs }),
-    });
-  }
-
-  /** What a flow gets as `msg._session`: a new object each time. */
-  session(): Session {
-    return { type: 'websocket', id: this.#id, authStatus: 'none' };
+    this.#handlers.ended(
+      connectionEnd({
+        peer: this.#peer,
+        isOpen: this.#isOpen,
+        closeCode,
+        reason: this.#reason,
+        status: this.#status,
+        retryAfterMs: this.#retryAfterMs,
+        loginError: this.#loginError,
+      }),
+    );
   }
 }

@@ -39,11 +39,17 @@ export function readErrorCode(
   });
 }
 
-function codeIn(body: string): string | undefined {
+/** The code in a body `{"error":"code"}`. */
+export function codeIn(body: string): string | undefined {
   try {
     const { error } = Object(JSON.parse(body)) as { readonly error?: unknown };
-    return typeof error === 'string' && CODE.test(error) ? error : undefined;
+    return shownCode(error);
   } catch {
     return undefined;
   }
+}
+
+/** What a server calls a code, if it may be shown as one. */
+export function shownCode(code: unknown): string | undefined {
+  return typeof code === 'string' && CODE.test(code) ? code : undefined;
 }

@@ -8,13 +8,19 @@ import { isWrongSubprotocol } from './wrong-subprotocol.js';
 export interface Target {
   readonly url: string;
   readonly subprotocols: readonly string[];
+  /** The one of them that no server may choose, because a token is in it. */
+  readonly secretSubprotocol?: string;
   readonly headers: Readonly<Record<string, string>>;
   /** For a `wss:` URL; of no effect on others. */
   readonly tls: ConnectionOptions;
   readonly proxy: URL | undefined;
   /** How often to ping the server, in milliseconds; undefined: never. */
   readonly heartbeatMs?: number;
+  /** What has to be done once the WebSocket is open, before it counts as a connection. */
+  readonly login: LoginStep;
 }
+
+export type LoginStep = { readonly kind: 'none' } | { readonly kind: 'message'; readonly token: string };
 
 /** Times in milliseconds, sizes in bytes. */
 export interface SocketLimits {

@@ -1,4 +1,5 @@
 import type { ConfigurationProblem } from './codes.js';
+import { isPlainHttp } from './jwks-uri.js';
 
 /**
  * A URL that a client connects to, as it may be shown: without its query, and without name and password. Variables inside of
@@ -22,4 +23,9 @@ export function urlProblem(url: string, addsToken: boolean): ConfigurationProble
   if ((protocol !== 'ws:' && protocol !== 'wss:') || hash !== '') return 'url-invalid';
   if (addsToken && searchParams.has('token')) return 'url-has-token';
   return undefined;
+}
+
+/** Whether what is sent to this URL can be read on the way: without TLS, and to another machine. */
+export function isReadable(url: string): boolean {
+  return isPlainHttp(url.replace(/^ws/i, 'http'));
 }

@@ -8,6 +8,7 @@ import type { Session } from '../sessions/session.js';
 import type { Amount } from '../sessions/traffic.js';
 import type { Identity } from '../token/identity.js';
 import type { RefusalReason } from '../token/token-refused.js';
+import type { SendErrorCode } from '../wire/send-error.js';
 
 /** How a listener or a client is doing, as a node shows it. */
 export type EndpointState =
@@ -16,8 +17,10 @@ export type EndpointState =
   | { readonly kind: 'connected'; readonly count?: number }
   /** Nobody is connected any more: a listener's, and nothing is wrong. */
   | { readonly kind: 'empty' }
-  /** A client's. */
-  | { readonly kind: 'disconnected' }
+  /** A client's. `waiting`: messages that wait for a connection, where there are any. */
+  | { readonly kind: 'disconnected'; readonly waiting?: number }
+  /** A client's that is to have no connection now: a flow has closed it, or has yet to say where to connect. */
+  | { readonly kind: 'closed'; readonly waiting?: number }
   /** The endpoint of a listener's keys fails. `oldKeys`: those fetched before serve; else nobody can be let in. */
   | { readonly kind: 'keys-unavailable'; readonly oldKeys: boolean; readonly count: number }
   /**
@@ -28,7 +31,7 @@ export type EndpointState =
   /** A connection failed; the endpoint goes on. */
   | { readonly kind: 'error' }
   /** Down, with the reason in one word: `401`, `1008`, `ECONNREFUSED`, `timeout`. */
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly waiting?: number }
   /** Cannot serve until its configuration is changed; `code` is that of the ConfigurationError. */
   | { readonly kind: 'misconfigured'; readonly code: ConfigurationProblem };
 
@@ -60,6 +63,8 @@ export type StateEvent =
       readonly expiresAt?: number | null;
       /** A client's: the subprotocol that was chosen, where one was. */
       readonly protocol?: string;
+      /** A listener's: how long it took, from the request on; with a wait for its first message, if that was to come. */
+      readonly handshakeMs?: number;
     }
   /** How it ended, and the peer's address, where the endpoint is a listener. */
   | ({
@@ -78,6 +83,8 @@ export type StateEvent =
 export type KeysEvent = {
   /** The id of the issuer whose keys they are; absent where they are a listener's own. */
   readonly issuer?: string;
+  /** When it was, in milliseconds since the epoch, where it is told again to somebody who came later. */
+  readonly toldAgain?: number;
 } /** A good fetch. */ & (
   | { readonly kind: 'keys-fetched'; readonly set: JSONWebKeySet }
   /** The first failed fetch after a good one, or of all. */
@@ -88,6 +95,8 @@ export type KeysEvent = {
       /** Whether keys of an earlier fetch are at hand; where they are not, nobody gets in. */
       readonly stale: boolean;
     }
+  /** Any other failed fetch. */
+  | { readonly kind: 'keys-failed-again'; readonly code: JwksErrorCode }
   /** The first good fetch after a failed one. */
   | { readonly kind: 'keys-recovered' }
 );
@@ -126,6 +135,8 @@ export type EndpointEvent =
       /** In milliseconds since the epoch; null: never. */
       readonly expiresAt: number | null;
     }
+  /** A message of a flow was not sent. */
+  | { readonly kind: 'send-failed'; readonly code: SendErrorCode }
   /** A node could not take a peer's message. */
   | { readonly kind: 'receive-failed'; readonly error: unknown }
   /** It cannot be told which tokens are revoked: nobody who shows one is let in. */
@@ -141,4 +152,12 @@ export type EndpointEvent =
   /** A client lost its server; told once, however many attempts fail. `reason` is one word. */
   | { readonly kind: 'outage'; readonly reason: string }
   /** A connection has lasted. */
-  | { readonly kind: 'outage-over' };
+  | { readonly kind: 'outage-over' }
+  /** A client's attempt to connect came to nothing. `reason` is one word; `attempt` counts since it was last connected. */
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly attempt: number;
+      /** Absent where it does not try again by itself. */
+      readonly retryInMs?: number;
+    };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ANY_SEGMENT, normalisedPath, parameterNames, pathShape } from '../config/path.js';
 import { PathPatterns } from './path-patterns.js';
@@ -27,6 +28,9 @@ interface Path {
   readonly claimants: Map<string, Claimant>;
 }
 
+/** Told of a request that is neither our listeners' nor known to be somebody else's; who serves it is yet to be seen. */
+type Stranger = (path: string, socket: Socket) => void;
+
 /** Whose a request may be; `path` is undefined where it is somebody else's. */
 interface Found {
   readonly path: Path | undefined;
@@ -49,6 +53,7 @@ export class UpgradeRouter {
   #patterns = new PathPatterns([]);
   #foreign: ReadonlySet<string> = new Set();
   #claims = 0;
+  #stranger: Stranger = () => {};
   readonly #handle = (request: IncomingMessage, socket: Duplex, head: Buffer) =>
     this.#route(request, socket, head);
 
@@ -72,6 +77,11 @@ export class UpgradeRouter {
     this.#paths.set(shape, path);
     path.claimants.set(claimant.id, claimant);
     if (path.ownerId === claimant.id) claimant.setOwner(true);
+  }
+
+  /** Tells `stranger` of requests for paths that nobody is known to serve; of several, the one that was named last. */
+  tellOfStrangers(stranger: Stranger): void {
+    this.#stranger = stranger;
   }
 
   /** Takes a claim back. The path stays reserved for the claimant's id until the next `settle`. */
@@ -122,7 +132,9 @@ export class UpgradeRouter {
   }
 
   #route(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const found = this.#find(pathOf(request.url ?? ''));
+    const requested = pathOf(request.url ?? '');
+    const found = this.#find(requested);
+    if (found === undefined) this.#stranger(requested, request.socket);
     const path = found?.path;
     if (path?.ownerId === undefined) return;
     const owner = path.claimants.get(path.ownerId);

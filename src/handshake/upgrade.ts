@@ -9,4 +9,6 @@ export interface Upgrade {
   readonly head: Buffer;
   /** What stands in the path for the parameters of the listener's; absent where that has none. */
   readonly params?: PathParams | undefined;
+  /** When it came, by performance.now(). */
+  readonly startedMs: number;
 }

@@ -15,7 +15,7 @@ export interface Issuer {
   readonly options: IssuerOptions;
   /** @param path the listener's: the user's own function is told */
   keysFor(path: string): VerifyingKeys;
-  /** Tells what happens to keys that come from an endpoint, beginning with a failure that lasts. @returns stops */
+  /** Tells what happens to keys that come from an endpoint, beginning with the last good fetch and a failure that lasts. @returns stops */
   observe(observer: (event: KeysEvent) => void): () => void;
   /** Lets go of timers and requests. */
   close(): void;
@@ -35,11 +35,16 @@ export interface IssuerSettings {
  */
 export function openIssuer(id: string, options: IssuerOptions, settings: IssuerSettings = {}): Issuer {
   const observers = new Set<(event: KeysEvent) => void>();
+  let fetched: KeysEvent | undefined;
   let failure: KeysEvent | undefined;
   const emit = (event: KeysEvent) => {
     const own = { ...event, issuer: id };
-    if (event.kind === 'keys-failed') failure = own;
-    if (event.kind === 'keys-fetched') failure = undefined;
+    const later = { ...own, toldAgain: Date.now() };
+    if (event.kind === 'keys-failed') failure = later;
+    if (event.kind === 'keys-fetched') {
+      fetched = later;
+      failure = undefined;
+    }
     for (const observer of [...observers]) observer(own);
   };
   const { keysFor, close } = openSource(options, settings, emit);
@@ -49,7 +54,7 @@ export function openIssuer(id: string, options: IssuerOptions, settings: IssuerS
     keysFor,
     observe(observer) {
       observers.add(observer);
-      if (failure !== undefined) observer(failure);
+      for (const event of [fetched, failure]) if (event !== undefined) observer(event);
       return () => observers.delete(observer);
     },
     close() {

@@ -63,7 +63,9 @@ export function remoteKeys(
       failures = 0;
     } catch (error) {
       if (abort.signal.aborted) return;
-      if (failures++ === 0) emit({ kind: 'keys-failed', ...reasonOf(error), stale: local !== undefined });
+      const reason = reasonOf(error);
+      if (failures++ === 0) emit({ kind: 'keys-failed', ...reason, stale: local !== undefined });
+      else emit({ kind: 'keys-failed-again', code: reason.code });
     }
     if (abort.signal.aborted) return;
     const backoffMs = Math.min(timing.minBackoffMs * 2 ** (failures - 1), timing.maxBackoffMs);

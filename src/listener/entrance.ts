@@ -69,7 +69,8 @@ export class Entrance {
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, params?: PathParams): void {
-    answerUpgrade(this.#server, { request, socket, head, params }, this.#steps);
+    const startedMs = performance.now();
+    answerUpgrade(this.#server, { request, socket, head, params, startedMs }, this.#steps);
   }
 
   /** Says who shows a token. Throws or rejects: a Rejection, or PeerGone. */

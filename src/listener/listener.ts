@@ -10,6 +10,7 @@ import { Receivers } from '../endpoint/receivers.js';
 import type { EndpointEvent, EndpointState } from '../events/events.js';
 import type { Claimant, PathParams } from '../handshake/upgrade-router.js';
 import { Dispatch, type Way } from '../routing/dispatch.js';
+import { type Tap, Taps } from '../routing/taps.js';
 import { CLOSE } from '../sessions/endings.js';
 import type { Connected } from '../sessions/registry.js';
 import { type RevocationStore, Revocations } from '../sessions/revocations.js';
@@ -30,6 +31,8 @@ export interface ListenerSettings extends ReceptionSettings, EntranceSettings {
   readonly revocationStore: RevocationStore;
   /** Those that serve the same path elsewhere. */
   readonly cluster?: Cluster | undefined;
+  /** Told of every event from the first on: those about keys may come while the listener is made. */
+  readonly observer?: ((event: EndpointEvent) => void) | undefined;
 }
 
 /** A WebSocket endpoint on one path: checks who connects, knows who is connected, and sends inside its scope. */
@@ -46,6 +49,7 @@ export class Listener implements Endpoint, Claimant {
   readonly #reception: Reception;
   readonly #control: Control;
   readonly #received = new Tally();
+  readonly #taps = new Taps();
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(
@@ -57,6 +61,7 @@ export class Listener implements Endpoint, Claimant {
     this.id = claim.id;
     this.path = claim.path;
     const standing = this.#standing;
+    if (settings.observer !== undefined) standing.observe(settings.observer);
     this.#seated = takeSeat(settings.cluster, claim.path, options, {
       deliver: (...message) => this.#dispatch.deliver(...message),
       isBusy: () => this.#dispatch.needsDrain,
@@ -72,7 +77,12 @@ export class Listener implements Endpoint, Claimant {
       standing.emit({ kind: 'receive-failed', error }),
     );
     this.#delivery = new Delivery(this.#receivers);
-    this.#dispatch = new Dispatch(connected, options, settings, () => backpressure.resumeAll(), seat);
+    this.#dispatch = new Dispatch(connected, options, settings, {
+      taps: this.#taps,
+      drained: () => backpressure.resumeAll(),
+      failed: (code) => standing.emit({ kind: 'send-failed', code }),
+      elsewhere: seat,
+    });
     this.#control = new Control(options, { connected, revocations, sessionIds: settings.sessionIds });
     this.#reception = new Reception(options, settings, {
       members,
@@ -81,6 +91,7 @@ export class Listener implements Endpoint, Claimant {
       dispatch: this.#dispatch,
       delivery: this.#delivery,
       received: this.#received,
+      taps: this.#taps,
       authenticate: (...shown) => this.#entrance.authenticate(...shown),
       admit: (identity) => revocations.check(identity),
     });
@@ -108,6 +119,16 @@ export class Listener implements Endpoint, Claimant {
     return { received: this.#received, sent: this.#dispatch.sent };
   }
 
+  /** What a flow has sent and no socket has got yet, in bytes: each message once. */
+  get queuedBytes(): number {
+    return this.#dispatch.queuedBytes;
+  }
+
+  /** Shows messages to `tap` as they go by, until the returned function is called. */
+  tap(tap: Tap): () => void {
+    return this.#taps.add(tap);
+  }
+
   start(): void {} // it serves its peers whether a flow listens or not
 
   attach(handle: MessageHandler): () => void {
@@ -119,10 +140,9 @@ export class Listener implements Endpoint, Claimant {
   }
 
   setOwner(isOwner: boolean): void {
-    const { seat } = this.#seated;
-    if (isOwner) seat?.enter();
+    if (isOwner) this.#seated.seat?.enter();
     this.#standing.setOwner(isOwner, () => {
-      seat?.leave();
+      this.#seated.seat?.leave();
       this.#closeConnections();
     });
   }

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { ListenerOptions } from '../config/listener-options.js';
 import type { Upgrade } from '../handshake/upgrade.js';
 import type { Dispatch } from '../routing/dispatch.js';
+import type { Taps } from '../routing/taps.js';
 import { Arrival } from '../sessions/arrival.js';
 import { Connection } from '../sessions/connection.js';
 import { CLOSE, type Ending } from '../sessions/endings.js';
@@ -34,6 +35,7 @@ export interface House {
   readonly delivery: Delivery;
   readonly backpressure: Backpressure;
   readonly standing: Standing;
+  readonly taps: Taps;
   /** Counts what all peers send. */
   readonly received: Tally;
   /** Says who shows a token. Throws or rejects: a Rejection, or PeerGone. */
@@ -88,6 +90,7 @@ export class Reception {
       this.farewell(connection, connection.ending(code));
     });
     members.join(connection);
+    const handshakeMs = performance.now() - upgrade.startedMs;
     standing.tell({
       kind: 'connect',
       state: standing.now(),
@@ -95,6 +98,7 @@ export class Reception {
       arrival: new Arrival(connection, upgrade.request),
       present: members.present(identity.tenantId),
       expiresAt: dateOf(expiryOf(identity, this.#options)),
+      handshakeMs,
     });
   }
 
@@ -118,7 +122,7 @@ export class Reception {
 
   #readMessages(socket: WebSocket, inbox: Inbox, renewal: Renewal | undefined): void {
     const { rateLimit } = this.#options;
-    const { delivery, dispatch, backpressure, received } = this.#house;
+    const { delivery, dispatch, backpressure, received, taps } = this.#house;
     const { connection } = inbox;
     const withinRate = rateLimit === undefined ? undefined : createRateLimit(rateLimit);
     socket.on('message', (data, isBinary) => {
@@ -130,6 +134,7 @@ export class Reception {
       } else if (renewal?.take(message, isBinary) !== true) {
         received.add(1, message.length);
         connection.traffic.countReceived(message.length);
+        if (taps.any) taps.received(connection, message, isBinary);
         delivery.receive(inbox, message, isBinary);
       }
       if (dispatch.needsDrain && !connection.closing) backpressure.pause(connection);

@@ -5,15 +5,27 @@ import type { Connection } from '../sessions/connection.js';
 import type { Registry } from '../sessions/registry.js';
 import type { Amount } from '../sessions/traffic.js';
 import { encode } from '../wire/message.js';
-import { SendError } from '../wire/send-error.js';
+import { SendError, type SendErrorCode } from '../wire/send-error.js';
 import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
 import type { Elsewhere } from './elsewhere.js';
 import { FanOut } from './fan-out.js';
 import { type Recipients, resolveRecipients, type ScopeContext } from './recipients.js';
+import type { Taps } from './taps.js';
 
 export interface DispatchSettings extends Pick<ScopeContext, 'sessionIds'> {
   /** Most that a connection may leave unread, in bytes: a larger message can never be sent. */
   readonly maxBufferedBytes: number;
+}
+
+/** Who is told what becomes of messages. */
+export interface DispatchEvents {
+  readonly taps: Taps;
+  /** Producers may go on that `needsDrain` has stopped. */
+  drained(): void;
+  /** A message was not sent, or not to everybody. */
+  failed(code: SendErrorCode): void;
+  /** Where messages go, too. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 interface Outbound {
@@ -38,20 +50,14 @@ export class Dispatch {
   readonly #way: Way;
   readonly #registry: Registry;
   readonly #fanOut: FanOut;
-  readonly #elsewhere: Elsewhere | undefined;
+  readonly #events: DispatchEvents;
 
-  /**
-   * @param onDrain called when producers may go on that `needsDrain` has stopped
-   * @param elsewhere where messages go, too
-   */
   constructor(
     registry: Registry,
     options: ListenerOptions,
     { sessionIds, maxBufferedBytes }: DispatchSettings,
-    onDrain: () => void,
-    elsewhere?: Elsewhere,
+    events: DispatchEvents,
   ) {
-    this.#elsewhere = elsewhere;
     this.#wholeMessage = options.wholeMessage;
     this.#maxBufferedBytes = maxBufferedBytes;
     this.#registry = registry;
@@ -61,13 +67,19 @@ export class Dispatch {
       tenantOf: (id: string) => registry.get(id)?.identity.tenantId,
       sessionIds,
     };
+    this.#events = events;
     this.#way = { scope, skipSender: false, localOnly: false };
-    this.#fanOut = new FanOut(registry, onDrain);
+    this.#fanOut = new FanOut(registry, () => events.drained());
   }
 
   /** True while producers should pause. */
   get needsDrain(): boolean {
     return this.#fanOut.needsDrain;
+  }
+
+  /** What waits until others are done, in bytes: each message once. */
+  get queuedBytes(): number {
+    return this.#fanOut.queuedBytes;
   }
 
   /** What was sent to all peers together. */
@@ -95,13 +107,20 @@ export class Dispatch {
     try {
       outbound = this.#address(message, way);
     } catch (error) {
-      done(error as Error); // nothing else is thrown than a SendError
+      const { code } = error as SendError; // nothing else is thrown
+      this.#events.failed(code);
+      done(error as SendError);
       return;
     }
-    if (outbound === undefined) done();
-    else if (way.localOnly || this.#elsewhere === undefined)
-      this.#fanOut.send(outbound.frame, outbound.recipients, done, outbound.except);
-    else this.#sendEverywhere(outbound, this.#elsewhere, done);
+    if (outbound === undefined) {
+      done();
+      return;
+    }
+    const { frame, recipients, except } = outbound;
+    const { taps, elsewhere } = this.#events;
+    if (taps.any) taps.sent(recipients, frame.payload, frame.isBinary, except);
+    if (way.localOnly || elsewhere === undefined) this.#fanOut.send(frame, recipients, done, except);
+    else this.#sendEverywhere(outbound, elsewhere, done);
   }
 
   /** Sends what has come from elsewhere to its recipients here, unless it is larger than what they may be sent. */
@@ -112,6 +131,8 @@ export class Dispatch {
     const frame = serverFrame(payload, isBinary, recipients.kind === 'session');
     if (frame.size > this.#maxBufferedBytes) return;
     const except = exceptId === undefined ? undefined : this.#registry.get(exceptId);
+    const { taps } = this.#events;
+    if (taps.any) taps.sent(recipients, payload, isBinary, except);
     this.#fanOut.send(frame, recipients, () => {}, except);
   }
 
@@ -136,6 +157,7 @@ export class Dispatch {
     const isHere = recipients.kind === 'session' && this.#registry.get(recipients.id) !== undefined;
     // who is left out and is here need not be named elsewhere
     if (!isHere) failure = elsewhere.send(recipients, frame, except === undefined ? exceptId : undefined);
+    if (failure !== undefined) this.#events.failed(failure.code);
     finish();
   }
 

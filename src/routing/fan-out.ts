@@ -44,6 +44,11 @@ export class FanOut {
     this.#limits = limits;
   }
 
+  /** What waits to be written, in bytes: each message once. */
+  get queuedBytes(): number {
+    return this.#bytes;
+  }
+
   /** True while producers should pause; `onDrain` is called when they may go on. */
   get needsDrain(): boolean {
     const { backlog } = this.#limits;

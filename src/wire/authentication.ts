@@ -19,3 +19,32 @@ export function authenticationToken(data: Buffer): string | undefined {
 export type LoginMessage =
   | { readonly type: 'authenticated' | 'expiring'; readonly expiresIn: number | null }
   | { readonly type: 'unauthorized'; readonly error: string; readonly data?: unknown };
+
+/** What a message of a listener about a login has in it. */
+const LOGIN_MARKS = ['"authenticated"', '"expiring"', '"unauthorized"'].map((mark) => Buffer.from(mark));
+
+/** In bytes; what a listener says of a login is much shorter. */
+const MAX_LOGIN_BYTES = 64 * 1024;
+
+/** A listener's text message about a login; undefined where it is any other one. */
+export function loginMessage(data: Buffer): LoginMessage | undefined {
+  if (data.length > MAX_LOGIN_BYTES || !LOGIN_MARKS.some((mark) => data.includes(mark))) return undefined;
+  try {
+    const message = Object(JSON.parse(data.toString('utf8'))) as Readonly<Record<string, unknown>>;
+    return isLoginMessage(message) ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLoginMessage(
+  message: Readonly<Record<string, unknown>>,
+): message is LoginMessage & Readonly<Record<string, unknown>> {
+  const { type, expiresIn, error } = message;
+  if (type === 'unauthorized') return typeof error === 'string';
+  return (type === 'authenticated' || type === 'expiring') && isExpiresIn(expiresIn);
+}
+
+function isExpiresIn(value: unknown): boolean {
+  return value === null || (typeof value === 'number' && value >= 0);
+}

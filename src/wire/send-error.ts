@@ -18,6 +18,10 @@ export const SEND_ERROR_CODES = [
   'cluster-busy',
   /** Sent here only: larger than what the cluster's broker takes. */
   'cluster-too-large',
+  /** It waited for a connection until newer messages needed its place. */
+  'send-queue-full',
+  /** It waited for a connection longer than it may. */
+  'send-queue-expired',
 ] as const;
 
 export type SendErrorCode = (typeof SEND_ERROR_CODES)[number];

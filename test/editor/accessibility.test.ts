@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
 import should from 'should';
 import { JwksServer } from '../support/core/jwks-server.js';
 import { signer } from '../support/core/tokens.js';
+import { AXE, VIOLATIONS } from '../support/editor/axe.js';
 import { browser } from '../support/editor/browser.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
 import { EditorPage } from '../support/editor/editor-page.js';
 import { showTab, tabNames } from '../support/editor/tabs.js';
 import { example, exampleNames } from '../support/package/examples.js';
 import type { NodeRedProcess } from '../support/package/node-red-process.js';
-
-/** Defines `axe` in a page. */
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Nodes with something to correct, and a built-in one to convert. */
 const FLOW = [
@@ -38,12 +35,6 @@ const FLOW = [
   { id: 'b', type: 'websocket-listener', path: '/ws/b', wholemsg: 'false' },
   { id: 'bin', type: 'websocket in', z: 'f', x: 150, y: 200, server: 'b', client: '', wires: [[]] },
 ];
-
-/** In the page: what axe finds wrong below `selector`. */
-const VIOLATIONS = (
-  selector: string,
-) => `axe.run('${selector}', { resultTypes: ['violations'] }).then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`;
 
 /** In the page: our small texts whose contrast to the dialog is less than WCAG asks for (SC 1.4.3). */
 const PALE = `(() => {

@@ -108,7 +108,8 @@ describe('dialogs with the keyboard only', function () {
     [
       'c',
       {
-        connection: ['node-config-input-tls', 'node-config-input-authMode'],
+        connection: ['node-config-input-tls', 'node-config-input-subprotocol'],
+        authentication: ['node-config-input-authMode'],
         advanced: ['node-config-input-hb-cb'],
       },
     ],

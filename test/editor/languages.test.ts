@@ -18,7 +18,7 @@ const FLOW = [
   { id: 'event', type: 'websocket-plus event', z: 'f', x: 150, y: 300, wires: [[]] },
   { id: 'control', type: 'websocket-plus control', z: 'f', x: 350, y: 300, wires: [[]] },
   { id: 'listener', type: 'websocket-plus-listener', path: '' },
-  { id: 'client', type: 'websocket-plus-client', path: '' },
+  { id: 'client', type: 'websocket-plus-client', path: '', authMode: 'oauth2' },
   { id: 'issuer', type: 'websocket-plus-issuer', issuer: '' },
   { id: 'cluster', type: 'websocket-plus-cluster', broker: '' },
   { id: 'b', type: 'websocket-listener', path: '/ws' },

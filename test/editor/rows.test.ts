@@ -136,14 +136,35 @@ const ISSUER: readonly Case[] = [
 const ISSUER_ALWAYS = alwaysShown(ISSUER_SCHEMA).replace(' claims', '');
 
 const CLIENT: readonly Case[] = [
-  { choices: {}, rows: 'jwt' },
-  { choices: { path: 'wss://example.com/ws' }, rows: 'tls jwt' },
-  { choices: { path: 'WSS://example.com/ws' }, rows: 'tls jwt' },
-  { choices: { path: VARIABLE }, rows: 'tls jwt' },
-  { choices: { authMode: 'none' }, rows: '' },
+  { choices: {}, rows: 'jwt tokenPlacement maxBackoff' },
+  { choices: { path: 'wss://example.com/ws' }, rows: 'tls jwt tokenPlacement maxBackoff' },
+  { choices: { path: 'WSS://example.com/ws' }, rows: 'tls jwt tokenPlacement maxBackoff' },
+  { choices: { path: VARIABLE }, rows: 'tls jwt tokenPlacement maxBackoff' },
+  {
+    choices: { path: 'ws://example.com/ws' },
+    rows: 'jwt tokenPlacement maxBackoff',
+    warnings: ['The token crosses the network'],
+  },
+  {
+    choices: { path: 'ws://example.com/ws', tokenPlacement: 'header' },
+    rows: 'jwt tokenPlacement maxBackoff',
+  },
+  { choices: { authMode: 'none' }, rows: 'maxBackoff' },
+  { choices: { authMode: 'value' }, rows: 'tokenValue tokenPlacement maxBackoff' },
+  {
+    choices: { authMode: 'oauth2' },
+    rows: 'tls tokenUrl clientId clientSecret clientAuth scope audience tokenPlacement renew maxBackoff',
+  },
+  {
+    choices: { authMode: 'oauth2', tokenPlacement: 'message' },
+    rows: 'tls tokenUrl clientId clientSecret clientAuth scope audience tokenPlacement maxBackoff',
+  },
+  { choices: { authMode: 'none', queue: '10' }, rows: 'queueSeconds maxBackoff' },
+  { choices: { authMode: 'none', reconnect: 'false' }, rows: '' },
 ];
 
-const CLIENT_ALWAYS = 'name path subprotocol wholemsg authMode hb-cb maxPayload';
+const CLIENT_ALWAYS =
+  'name path subprotocol wholemsg authMode queue hb-cb reconnect handshakeTimeout maxPayload';
 
 const ATTACHED: readonly Case[] = [
   { choices: { mode: 'server' }, rows: 'server' },

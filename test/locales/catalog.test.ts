@@ -18,6 +18,9 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'label.client': ['de', 'fr'],
   'label.name': ['de'],
   'label.tenantClaim': ['de'],
+  'label.clientId': ['de'],
+  'label.scope': ['de'],
+  'label.tokenUrl': ['de'],
   'label.discoveryUrl': ['de'],
   'option.discovery': ['de'],
   'option.fixed': ['de'],
@@ -38,8 +41,11 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'label.jwtSecret': ['fr'],
   'label.jwtAudience': ['fr'],
   'label.tls': ['fr'],
+  'unit.messages': ['fr'],
   'check.signature': ['fr'],
   'check.audience': ['fr'],
+  'live.sessions': ['fr'],
+  'live.token': ['de', 'es-ES', 'pt-BR'],
 };
 
 /** Characters of an error that the debug sidebar shows in one line. */

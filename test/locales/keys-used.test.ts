@@ -1,4 +1,7 @@
 import should from 'should';
+import { COLUMNS, DETAILS, VIEWS } from '../../nodes/live/names.js';
+import { LIVE_ERRORS } from '../../nodes/live/protocol.js';
+import { REFUSAL_WORDS } from '../../nodes/live/refusal-words.js';
 import { findingKey } from '../../nodes/trial/finding-key.js';
 import { TRIAL_ERRORS } from '../../nodes/trial/protocol.js';
 import { CLAIM_RULES } from '../../src/config/claim-rules.js';
@@ -30,7 +33,11 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
     ...CONTROL_ERROR_CODES,
     ...TOKEN_NOT_MADE,
     ...TRIAL_ERRORS,
+    ...LIVE_ERRORS,
   ],
+  'live.': [...VIEWS, ...COLUMNS, ...DETAILS],
+  'refusal.': REFUSAL_WORDS,
+  'cure.': REFUSAL_WORDS,
   'warn.': JWKS_ERRORS,
   'cause.': REFUSAL_CAUSES,
   'closing.': [...TROUBLE_CODES.map(String), ...TROUBLE_WORDS],

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import should from 'should';
+import { OriginServer } from '../support/core/origin-server.js';
+import { Queue } from '../support/core/queue.js';
 import { SocketClient } from '../support/core/socket-client.js';
 import { joinChat, nextEvent, socketUrl } from '../support/package/chat.js';
 import {
@@ -558,6 +560,67 @@ describe(`examples on Node-RED ${nodeRedUnderTest().version}`, function () {
       await nodeRed.deploy(withVariable(example('07'), 'ISSUER', `${nodeRed.url}/issuer`));
       should((await SocketClient.refused(socketUrl(nodeRed, '/ws/issuer', old))).status).equal(401);
       await (await SocketClient.open(socketUrl(nodeRed, '/ws/issuer', await login('ES256')))).close();
+    });
+  });
+
+  describe('10, a device that logs in', () => {
+    const flow = example('10');
+    const button = String(flow.find(({ type }) => type === 'inject')?.id);
+    const sending = String(flow.find(({ type }) => type === 'websocket-plus out')?.id);
+    const variables = (server: string) => ({
+      DEVICE_SECRET: randomBytes(32).toString('base64url'),
+      LOGIN: `${nodeRed.url}/device`,
+      SERVER: server,
+    });
+
+    async function measured(): Promise<readonly { readonly device: string }[]> {
+      return (await nodeRed.json('/device/measurements')) as readonly { readonly device: string }[];
+    }
+
+    it('says as imported what is missing', async () => {
+      await nodeRed.deploy(flow);
+      await statusShown(nodeRed, sending, `${PACKAGE}/websocket-plus:status.client-secret`);
+    });
+
+    it('logs in, and what it measures arrives with its name', async () => {
+      await nodeRed.deploy(withVariables(flow, variables(socketUrl(nodeRed, '/ws/devices'))));
+      await statusShown(nodeRed, sending, CONNECTED);
+      should(await measured()).eql([]);
+      await nodeRed.post(`/inject/${button}`, {});
+      while ((await measured()).length === 0);
+      should((await measured())[0])
+        .have.properties({ device: 'boiler-7' })
+        .and.have.properties(['at', 'celsius']);
+    });
+
+    it('keeps what it measures while the server is away', async () => {
+      const origin = await OriginServer.start();
+      origin.answer = 503;
+      await nodeRed.deploy(withVariables(flow, variables(origin.url())));
+      await origin.asked.next();
+      for (let i = 0; i < 3; i += 1) await nodeRed.post(`/inject/${button}`, {});
+      origin.answer = 'accept';
+      const server = await origin.accepted.next();
+      const heard = new Queue<Record<string, unknown>>();
+      server.on('message', (data) => heard.push(JSON.parse(String(data)) as Record<string, unknown>));
+      should((await heard.next()).type).equal('authenticate');
+      server.send('{"type":"authenticated","expiresIn":null}');
+      for (let i = 0; i < 3; i += 1) should(await heard.next()).have.property('celsius');
+      await origin.stop();
+    });
+
+    it('gives nobody else a token', async () => {
+      for (const authorization of [
+        '',
+        'Basic',
+        `Basic ${Buffer.from('boiler-7:guess').toString('base64')}`,
+      ]) {
+        const response = await nodeRed.request('/device/token', {
+          method: 'POST',
+          headers: { authorization },
+        });
+        should([response.status, await response.json()]).eql([401, { error: 'invalid_client' }]);
+      }
     });
   });
 });

@@ -1,5 +1,7 @@
 import should from 'should';
 import { counterpart } from '../../../nodes/convert/counterpart.js';
+import { CLIENT_SCHEMA } from '../../../src/config/client-schema.js';
+import { initialValues } from '../../../src/config/schema.js';
 
 describe('nodes: what a built-in node becomes', () => {
   it('keeps everything a flow node has, and attaches it to one config node', () => {
@@ -49,8 +51,8 @@ describe('nodes: what a built-in node becomes', () => {
     should(counterpart({ id: 'c', type: 'websocket-client', ...shared }, 'global')).eql({
       id: 'c',
       type: 'websocket-plus-client',
+      ...initialValues(CLIENT_SCHEMA),
       ...shared,
-      name: '',
       authMode: 'none',
       maxPayload: '104857600',
     });

@@ -8,7 +8,7 @@ const NONE = { path: URL_, authMode: 'none' };
 describe('src/config/client-options', () => {
   function refusal(raw: RawProperties, jwt?: unknown, environment?: (name: string) => unknown): unknown {
     try {
-      parseClientOptions(raw, jwt, environment);
+      parseClientOptions(raw, { jwt }, environment);
     } catch (error) {
       should((error as Error).name).equal('ConfigurationError');
       should((error as Error).message).equal((error as { code?: unknown }).code);
@@ -26,11 +26,18 @@ describe('src/config/client-options', () => {
     should(refusal({ path: URL_ }, ' \n')).equal('jwt-missing');
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what Node-RED leaves of a variable that is not set
     should(refusal({ path: URL_ }, '${TOKEN}')).equal('jwt-missing');
-    should(parseClientOptions({ path: URL_ }, 'a.b.c')).eql({
-      url: `${URL_}?token=a.b.c`,
+    should(parseClientOptions({ path: URL_ }, { jwt: 'a.b.c' })).eql({
+      address: { kind: 'url', url: URL_ },
+      token: { kind: 'fixed', token: 'a.b.c' },
+      placement: 'query',
+      takesOver: false,
       wholeMessage: false,
       subprotocols: [],
       headers: {},
+      waiting: { kind: 'refused' },
+      reconnects: true,
+      maxBackoffMs: 30_000,
+      handshakeTimeoutMs: 10_000,
       maxPayload: 16777216,
     });
   });
@@ -62,39 +69,26 @@ describe('src/config/client-options', () => {
   it('refuses a URL with a token of its own, however it is spelt, in mode jwt only', () => {
     for (const query of ['token=x', 'a=1&token', 'token=', '%74oken=x', 'a&to%6Ben=1']) {
       should(refusal({ path: `${URL_}?${query}` }, 'a.b.c')).equal('url-has-token', query);
-      should(parseClientOptions({ ...NONE, path: `${URL_}?${query}` }, undefined).url).equal(
-        `${URL_}?${query}`,
-      );
+      const { address } = parseClientOptions({ ...NONE, path: `${URL_}?${query}` }, {});
+      should(address).eql({ kind: 'url', url: `${URL_}?${query}` });
     }
     should(refusal({ path: `${URL_}?Token=x&tokens=y` }, 'a.b.c')).equal(undefined);
   });
 
-  it("appends the token and leaves the URL's own query as it is spelt", () => {
-    const url = (path: string, jwt = 'a.b.c') => parseClientOptions({ path }, jwt).url;
-    should(url('ws://h')).equal('ws://h/?token=a.b.c');
-    should(url('ws://h/?')).equal('ws://h/?token=a.b.c');
-    should(url('ws://h/x#')).equal('ws://h/x?token=a.b.c');
-    should(url(' ws://h/x ')).equal('ws://h/x?token=a.b.c');
-    should(url('ws://h/x?a=%20+%C3%A9;b&&c=/?')).equal('ws://h/x?a=%20+%C3%A9;b&&c=/?&token=a.b.c');
-    should(url('WSS://H/x')).equal('wss://h/x?token=a.b.c');
-    should(url('ws://h', ' a.b.c\n')).equal('ws://h/?token=a.b.c');
-  });
-
-  it('encodes a token so that it arrives as it was, whatever it holds', () => {
-    for (const jwt of ['a&b=c#d?e/f+g h%20', 'é✓𝕏', '%', '"<>\\^`{|}', "it's~*()!"]) {
-      const { url } = parseClientOptions({ path: 'ws://h/?q=1' }, jwt);
-      should(new URL(url).searchParams.get('token')).equal(jwt);
-      should(decodeURIComponent(/&token=(.*)$/.exec(url)?.[1] ?? '')).equal(jwt);
-    }
-    should(parseClientOptions({ path: 'ws://h/' }, 'x\ud800').url).equal('ws://h/?token=x%EF%BF%BD');
+  it('tells the URL as a server is asked for it, without a # that has nothing behind it', () => {
+    const url = (path: string) => parseClientOptions({ ...NONE, path }, {}).address;
+    should(url('ws://h')).eql({ kind: 'url', url: 'ws://h/' });
+    should(url(' ws://h/x ')).eql({ kind: 'url', url: 'ws://h/x' });
+    should(url('ws://h/x#')).eql({ kind: 'url', url: 'ws://h/x' });
+    should(url('WSS://H/x?A')).eql({ kind: 'url', url: 'wss://h/x?A' });
   });
 
   it('uses no token in mode none', () => {
-    should(parseClientOptions(NONE, 'a.b.c').url).equal(URL_);
+    should(parseClientOptions(NONE, { jwt: 'a.b.c' }).token).eql({ kind: 'none' });
   });
 
   it('reads the heartbeat in seconds; nothing and zero are none', () => {
-    const heartbeat = (hb: unknown) => parseClientOptions({ ...NONE, hb }, undefined).heartbeatMs;
+    const heartbeat = (hb: unknown) => parseClientOptions({ ...NONE, hb }, {}).heartbeatMs;
     for (const hb of [undefined, '', '0', 0]) should(heartbeat(hb)).equal(undefined);
     should(heartbeat('30')).equal(30_000);
     should(heartbeat(0.5)).equal(500);
@@ -103,8 +97,7 @@ describe('src/config/client-options', () => {
   });
 
   it('reads subprotocols, and refuses what cannot be offered', () => {
-    const names = (subprotocol: unknown) =>
-      parseClientOptions({ ...NONE, subprotocol }, undefined).subprotocols;
+    const names = (subprotocol: unknown) => parseClientOptions({ ...NONE, subprotocol }, {}).subprotocols;
     should(names(undefined)).eql([]);
     should(names('')).eql([]);
     should(names('mqtt, v2.chat ,')).eql(['mqtt', 'v2.chat']);
@@ -124,7 +117,7 @@ describe('src/config/client-options', () => {
       { keyType: 'other', keyValue: '', valueType: 'other', valueValue: 'no name' },
       { keyType: 'other', keyValue: '__proto__', valueType: 'other', valueValue: 'own' },
     ];
-    const parsed = parseClientOptions({ ...NONE, headers }, undefined, environment).headers;
+    const parsed = parseClientOptions({ ...NONE, headers }, {}, environment).headers;
     should(Object.entries(parsed)).eql([
       ['X-Fixed', 'a value'],
       ['Authorization', 'from the environment'],
@@ -132,13 +125,13 @@ describe('src/config/client-options', () => {
       ['X-Number', '7'],
       ['__proto__', 'own'],
     ]);
-    should(parseClientOptions({ ...NONE, headers: [] }, undefined).headers).eql({});
+    should(parseClientOptions({ ...NONE, headers: [] }, {}).headers).eql({});
   });
 
   it('joins headers of one name into the list they are, in whatever letters, and in their order', () => {
     const read = (...pairs: [name: string, value: string][]) => {
       const headers = pairs.map(([keyType, valueType]) => ({ keyType, valueType }));
-      return parseClientOptions({ ...NONE, headers }, undefined).headers;
+      return parseClientOptions({ ...NONE, headers }, {}).headers;
     };
     should(read(['Cookie', 'a=1'], ['X-Between', '-'], ['cookie', 'b=2'], ['COOKIE', 'c=3'])).eql({
       Cookie: 'a=1; b=2; c=3',
@@ -158,7 +151,7 @@ describe('src/config/client-options', () => {
         { keyType: name, valueType: 'first' },
         { keyType: name.toLowerCase(), valueType: 'last' },
       ];
-      should(parseClientOptions({ ...NONE, headers }, undefined).headers).eql({ [name]: 'last' });
+      should(parseClientOptions({ ...NONE, headers }, {}).headers).eql({ [name]: 'last' });
     }
   });
 

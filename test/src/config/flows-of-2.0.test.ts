@@ -1,4 +1,5 @@
 import should from 'should';
+import { placeToken } from '../../../src/client/place-token.js';
 import { parseClientOptions } from '../../../src/config/client-options.js';
 import { parseListenerOptions, parseListenerPath } from '../../../src/config/listener-options.js';
 import { requestPath } from '../../../src/config/path.js';
@@ -45,6 +46,15 @@ const DEFAULTS = {
   scope: 'tenant',
   closeOnExpiry: true,
   maxPayload: 1048576,
+};
+
+/** The same for clients. */
+const LATER_OF_CLIENTS = {
+  takesOver: false,
+  waiting: { kind: 'refused' },
+  reconnects: true,
+  maxBackoffMs: 30_000,
+  handshakeTimeoutMs: 10_000,
 };
 
 const none = () => undefined;
@@ -209,7 +219,18 @@ describe('src/config: a flow file of 2.0 means what it meant', () => {
   ] as const) {
     it(`where a client ${what}`, () => {
       // 16 MiB was the limit without a property of that name
-      should(parseClientOptions(raw, jwt)).eql({ ...options, maxPayload: 16_777_216 });
+      const { address, token, placement, ...others } = parseClientOptions(raw, { jwt });
+      if (address.kind !== 'url') throw new Error('it has a URL');
+      const target = {
+        url: address.url,
+        subprotocols: [],
+        headers: {},
+        tls: {},
+        proxy: undefined,
+        login: { kind: 'none' },
+      } as const;
+      const { url } = token.kind === 'fixed' ? placeToken(target, placement, token.token) : target;
+      should({ url, ...others }).eql({ ...options, ...LATER_OF_CLIENTS, maxPayload: 16_777_216 });
     });
   }
 

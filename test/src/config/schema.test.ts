@@ -64,8 +64,16 @@ const NODES: Readonly<Record<string, ConfigNode>> = {
   },
   client: {
     schema: CLIENT_SCHEMA,
-    working: { ...CLIENT, jwt: 'a.b.c' },
-    parse: ({ jwt, ...raw }) => parseClientOptions(raw, jwt),
+    working: {
+      ...CLIENT,
+      jwt: 'a.b.c',
+      tokenValue: 'TOKEN',
+      tokenUrl: 'https://login.example.com/token',
+      clientId: 'device',
+      clientSecret: 'secret',
+    },
+    parse: ({ jwt, clientId, clientSecret, ...raw }) =>
+      parseClientOptions(raw, { jwt, clientId, clientSecret }),
   },
 };
 
@@ -142,7 +150,7 @@ describe('src/config/schema', () => {
 
   it('refuses headers with a variable that is not set, wherever it stands', () => {
     const entry = { keyType: 'other', keyValue: 'X-Name', valueType: 'other', valueValue: 'v' };
-    const parse = (headers: unknown) => parseClientOptions({ ...CLIENT, headers }, 'a.b.c');
+    const parse = (headers: unknown) => parseClientOptions({ ...CLIENT, headers }, { jwt: 'a.b.c' });
     parse([entry]);
     for (const name of Object.keys(entry)) {
       for (const variable of VARIABLES) {

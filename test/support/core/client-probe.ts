@@ -1,7 +1,12 @@
 import { Backoff } from '../../../src/client/backoff.js';
-import { CLIENT_LIMITS, Client, type ClientLimits } from '../../../src/client/client.js';
-import type { Target } from '../../../src/client/open-socket.js';
-import { parseClientOptions } from '../../../src/config/client-options.js';
+import { Client } from '../../../src/client/client.js';
+import { CLIENT_LIMITS, type ClientLimits } from '../../../src/client/line-settings.js';
+import type { Route } from '../../../src/client/token-supply.js';
+import {
+  type ClientCredentials,
+  parseClientOptions,
+  type TokenVariable,
+} from '../../../src/config/client-options.js';
 import type { EndpointEvent, StateEvent } from '../../../src/events/events.js';
 import { Queue } from './queue.js';
 
@@ -9,8 +14,16 @@ export interface ProbeOptions {
   /** Properties of the client, as in a flow file. */
   readonly properties?: Record<string, unknown>;
   readonly jwt?: string;
-  readonly target?: Partial<Target>;
-  readonly limits?: Partial<ClientLimits>;
+  readonly credentials?: ClientCredentials;
+  /** The way to whatever the client asks. */
+  readonly target?: Partial<Route>;
+  /** Reads variables. */
+  readonly read?: (variable: TokenVariable) => unknown;
+  readonly limits?: Partial<
+    ClientLimits & { readonly handshakeTimeoutMs: number; readonly maxPayload: number }
+  >;
+  /** Whether a flow says where to connect. */
+  readonly isToldByFlow?: boolean;
   readonly backoff?: Backoff;
 }
 
@@ -18,17 +31,29 @@ export interface ProbeOptions {
 export class ClientProbe {
   readonly client: Client;
   readonly events = new Queue<StateEvent>();
+  /** Everything, whether it changes the state or not. */
+  readonly all = new Queue<EndpointEvent>();
   readonly messages = new Queue<Record<string, unknown>>();
   readonly log: string[] = [];
   readonly #lines = new Queue<string>();
 
-  constructor(url: string, { properties, jwt, target, limits, backoff }: ProbeOptions = {}) {
-    const raw = { path: url, ...(jwt === undefined ? { authMode: 'none' } : {}), ...properties };
-    const options = parseClientOptions(raw, jwt);
+  constructor(url: string, options: ProbeOptions = {}) {
+    const { properties, jwt, credentials = { jwt }, target, read, limits = {}, backoff } = options;
+    const isAnonymous = jwt === undefined && options.credentials === undefined;
+    const raw = { path: url, ...(isAnonymous ? { authMode: 'none' } : {}), ...properties };
+    const parsed = parseClientOptions(raw, credentials, undefined, options.isToldByFlow);
+    const { handshakeTimeoutMs, maxPayload, ...others } = limits;
     this.client = new Client(
-      { ...options, tls: {}, proxy: undefined, ...target },
-      options.wholeMessage,
-      { ...CLIENT_LIMITS, ...limits },
+      {
+        ...parsed,
+        ...(handshakeTimeoutMs === undefined ? {} : { handshakeTimeoutMs }),
+        ...(maxPayload === undefined ? {} : { maxPayload }),
+      },
+      {
+        route: () => ({ tls: {}, proxy: undefined, ...target }),
+        readVariable: (variable) => read?.(variable),
+      },
+      { ...CLIENT_LIMITS, ...others },
       backoff ?? new Backoff({ firstMs: 1, maxMs: 1 }),
     );
     this.client.observe((event) => this.#heard(event));
@@ -58,6 +83,7 @@ export class ClientProbe {
   }
 
   #heard(event: EndpointEvent): void {
+    this.all.push(event);
     if ('state' in event) this.events.push(event);
     if (event.kind === 'outage') this.#write(`down ${event.reason}`);
     if (event.kind === 'outage-over') this.#write('up');

@@ -44,6 +44,7 @@ export interface ListenerServerOptions {
   /** Where it is not to be that of all servers. */
   readonly sessionIds?: SessionIds;
   readonly revocationStore?: RevocationStore;
+  readonly observer?: (event: EndpointEvent) => void;
   readonly verifyFunctions?: VerifyFunctions;
   /** For a server with TLS. */
   readonly tls?: ServerOptions;
@@ -78,6 +79,7 @@ export class ListenerServer {
       cluster: options.cluster,
       verifyFunctions: options.verifyFunctions,
       revocationStore: options.revocationStore ?? memoryStore(),
+      observer: options.observer,
       verifyClient: options.verifyClient,
       jwksTiming: options.jwksTiming,
       issuerOf: (id) => options.issuers?.find((issuer) => issuer.id === id),

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { NodeRedProcess, nodeRedUnderTest } from './node-red-process.js';
+import { PACKAGE, ROOT } from './this-package.js';
 
-/** The root of this repository, from dist/test/support. */
-export const ROOT = resolve(__dirname, '../../../..');
-
-export const PACKAGE = '@inteli.city/node-red-contrib-websocket-plus';
+export { PACKAGE, ROOT };
 
 /** A real Node-RED into which the packed tarball was uploaded. */
 export interface Installed {

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PACKAGE, ROOT } from './installed-node-red.js';
 import { NodeRedProcess, nodeRedUnderTest } from './node-red-process.js';
+import { PACKAGE, ROOT } from './this-package.js';
 
 export interface LinkedOptions {
   readonly flow: readonly Record<string, unknown>[];

@@ -10,7 +10,8 @@ export const AUDIENCE = 'https://chat.example.com/ws';
 /** The client of the browser: public, with PKCE (RFC 7636). */
 export const PAGE_CLIENT = 'page';
 
-const SECRET = 'what only the backend of a tenant knows';
+/** What the backend of a tenant shows; its `client_id` is the tenant's name. */
+export const BACKEND_SECRET = 'what only the backend of a tenant knows';
 
 /** Tenants whose backends are clients of their own, with their name as `client_id`. */
 const TENANTS = ['acme', 'globex'];
@@ -88,7 +89,7 @@ export class OidcServer {
     const response = await fetch(`${this.issuer}/token`, {
       method: 'POST',
       headers: {
-        authorization: `Basic ${Buffer.from(`${tenant}:${encodeURIComponent(SECRET)}`).toString('base64')}`,
+        authorization: `Basic ${Buffer.from(`${tenant}:${encodeURIComponent(BACKEND_SECRET)}`).toString('base64')}`,
       },
       body: new URLSearchParams({ grant_type: 'client_credentials', resource: AUDIENCE, scope: 'chat' }),
     });
@@ -103,7 +104,7 @@ export class OidcServer {
       clients: [
         ...TENANTS.map((tenant) => ({
           client_id: tenant,
-          client_secret: SECRET,
+          client_secret: BACKEND_SECRET,
           grant_types: ['client_credentials'],
           redirect_uris: [],
           response_types: [],

@@ -82,6 +82,11 @@ export class Runtime {
     return async () => ((await iterator.next()).value as [Message])[0];
   }
 
+  /** The global context, as a node sees it. */
+  context(id: string): { set(key: string, value: unknown): void } {
+    return helper.getNode(id).context().global;
+  }
+
   inject(id: string, message: Message): void {
     helper.getNode(id).receive(message);
   }

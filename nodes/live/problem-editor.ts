@@ -1,0 +1,31 @@
+import { text } from '../dialog/text-editor.js';
+import type { ClientView, ListenerView } from './protocol.js';
+import { clock, duration } from './units-editor.js';
+
+/** What is wrong with a listener or a client. */
+export interface Problem {
+  /** `bad`: nobody gets through. */
+  readonly look: 'bad' | 'doubtful';
+  readonly words: string;
+}
+
+/** Undefined where nothing is wrong. @param now the runtime's clock */
+export function problemOfListener({ state, reason, keys }: ListenerView, now: number): Problem | undefined {
+  if (state === 'misconfigured') return { look: 'bad', words: text(`status.${reason}`) };
+  const failure = keys?.failure;
+  if (failure === undefined || failure === null) return undefined;
+  const values = { time: clock(failure.since, now), why: failure.detail || failure.code };
+  return failure.oldKeys
+    ? { look: 'doubtful', words: text('live.old-keys', values) }
+    : { look: 'bad', words: text('live.no-keys', values) };
+}
+
+/** Undefined where nothing is wrong. @param now the runtime's clock */
+export function problemOfClient(client: ClientView, now: number): Problem | undefined {
+  const { state, reason, nextAttempt } = client;
+  if (state === 'misconfigured') return { look: 'bad', words: text(`status.${reason}`) };
+  if (state === 'connected' || state === 'idle') return undefined;
+  const what = reason === '' ? text('live.not-connected') : reason;
+  if (nextAttempt === null || nextAttempt <= now) return { look: 'bad', words: what };
+  return { look: 'bad', words: text('live.retries', { what, time: duration(nextAttempt - now) }) };
+}
