@@ -5,5 +5,6 @@ import './control/editor.js';
 import './listener/editor.js';
 import './client/editor.js';
 import './issuer/editor.js';
+import './cluster/editor.js';
 import './convert/editor.js';
 import './live/editor.js';

@@ -13,6 +13,8 @@ export function environmentOf(RED: NodeAPI, node: Node): Environment {
   return (name) => RED.util.getSetting(node, name);
 }
 
+const MISSING = ['secret-missing', 'jwt-missing', 'cluster-secret-missing'];
+
 /**
  * Names in an error about a missing credential the variable that was to hold it. Node-RED has replaced it by then, also by
  * nothing.
@@ -24,7 +26,7 @@ export function withVariable(
   error: ConfigurationError,
 ): ConfigurationError {
   const { code, variable } = error;
-  if (variable !== undefined || (code !== 'secret-missing' && code !== 'jwt-missing')) return error;
+  if (variable !== undefined || !MISSING.some((one) => one === code)) return error;
   const id = (node as Instance)._alias ?? node.id;
   const stored = (Object(RED.nodes.getCredentials(id)) as Readonly<Record<string, unknown>>)[credential];
   return new ConfigurationError(code, typeof stored === 'string' ? variableName(stored) : undefined);

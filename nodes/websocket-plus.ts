@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { registerClient } from './client/runtime.js';
+import { registerCluster } from './cluster/runtime.js';
 import { registerControl } from './control/runtime.js';
 import { registerEvent } from './event/runtime.js';
 import { registerIn } from './in/runtime.js';
@@ -12,6 +13,7 @@ import { registerOut } from './out/runtime.js';
 /** Entry of the node set: Node-RED calls it once at start. */
 export default function websocketPlus(RED: NodeAPI): void {
   registerIssuer(RED);
+  registerCluster(RED);
   registerListener(RED);
   registerClient(RED);
   registerIn(RED);

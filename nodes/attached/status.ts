@@ -84,6 +84,11 @@ function look(RED: NodeAPI, state: EndpointState): NodeStatus {
       return ring('grey', 'node-red:common.status.disconnected');
     case 'keys-unavailable':
       return ring(state.oldKeys ? 'yellow' : 'red', textKey('status.keys-unavailable'));
+    case 'cluster-down':
+      return ring(
+        state.reason === 'denied' || state.reason === 'unheard' ? 'red' : 'yellow',
+        RED._('status.cluster-down', { reason: state.reason, count: state.count }),
+      );
     case 'disconnected':
       return red(withWaiting(RED, 'node-red:common.status.disconnected', state.waiting));
     case 'closed':

@@ -9,6 +9,7 @@ import { declare } from '../dialog/declare-editor.js';
 import { prepareDialog } from '../dialog/dialog-editor.js';
 import { nameOf } from '../dialog/name-editor.js';
 import type { Password, Property } from '../dialog/node-editor.js';
+import { prepareSecret } from '../dialog/secret-editor.js';
 import { secretHints } from '../dialog/secret-hints-editor.js';
 import { forgetDialog, type Read, readerOf } from '../dialog/values-editor.js';
 import { showLine } from '../live/line-editor.js';
@@ -18,7 +19,6 @@ import { prepareTrial } from '../trial/trial-editor.js';
 import { socketAddress } from './address-editor.js';
 import { checkIssuers, checkRivals, may } from './checks-editor.js';
 import { issuersOf } from './issuers-editor.js';
-import { prepareSecret } from './secret-editor.js';
 
 const { property, password, needs, conditions } = declare(LISTENER_SCHEMA);
 
@@ -60,6 +60,7 @@ RED.nodes.registerType('websocket-plus-listener', {
     whenFull: property('whenFull'),
     enforceLimits: property('enforceLimits'),
     maxPayload: property('maxPayload'),
+    cluster: { ...property('cluster'), type: 'websocket-plus-cluster', required: false },
   } satisfies Record<PropertyName<typeof LISTENER_SCHEMA>, Property>,
   credentials: {
     jwtSecret: password('jwtSecret'),
@@ -71,7 +72,13 @@ RED.nodes.registerType('websocket-plus-listener', {
     const address = $('#websocket-plus-address');
     const copy = $('#websocket-plus-copy-address');
     let copied = '';
-    prepareSecret();
+    prepareSecret({
+      field: '#node-config-input-jwtSecret',
+      encoding: '#node-config-input-jwtSecretEncoding',
+      generate: '#websocket-plus-generate',
+      shown: '#websocket-plus-new-secret',
+      copy: '#websocket-plus-copy-secret',
+    });
     prepareDialog(
       this,
       {

@@ -10,6 +10,7 @@ import { fullPath, requestPath } from '../../src/config/path.js';
 import { Misconfigured } from '../../src/listener/misconfigured.js';
 import { openListener } from '../../src/listener/open-listener.js';
 import type { EndpointNode } from '../attached/attached.js';
+import { openedCluster } from '../cluster/runtime.js';
 import { readableError } from '../errors.js';
 import { openedIssuer } from '../issuer/runtime.js';
 import { httpNodeRoot, listenerSettings, trustedProxies } from '../settings.js';
@@ -65,6 +66,7 @@ function start(RED: NodeAPI, node: ListenerNode, path: string, options: Listener
   const listener = openListener({ id: node.id, path }, options, {
     ...listenerSettings(RED),
     issuerOf: (id) => openedIssuer(RED, id),
+    ...(options.cluster === undefined ? {} : { cluster: openedCluster(RED, options.cluster) }),
     revocationStore: store,
     observer,
   });

@@ -26,6 +26,7 @@ RED.nodes.registerType('websocket-plus out', {
     client: { type: 'websocket-plus-client', value: '', validate: validateClient },
     scope: property('scope', checkScope),
     skipSender: property('skipSender'),
+    localOnly: property('localOnly'),
   },
   inputs: 1,
   outputs: 0,
@@ -42,9 +43,18 @@ RED.nodes.registerType('websocket-plus out', {
     attachNew(this);
   },
   oneditprepare() {
-    prepareAttached(this, { several: (read) => kindOf(read) === 'server' && scopeOf(read) !== 'session' });
+    prepareAttached(this, {
+      several: (read) => kindOf(read) === 'server' && scopeOf(read) !== 'session',
+      clustered: (read) => kindOf(read) === 'server' && isClustered(read('server')),
+    });
   },
   oneditsave() {
     saveAttached(this);
   },
 });
+
+/** Whether the listener of that id is one of several. */
+function isClustered(id: string): boolean {
+  const cluster = RED.nodes.node(id)?.cluster;
+  return typeof cluster === 'string' && cluster !== '';
+}

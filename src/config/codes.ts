@@ -39,6 +39,8 @@ export const CONFIGURATION_PROBLEMS = [
   'when-full-unknown',
   'enforce-limits',
   'max-payload',
+  'cluster-missing',
+  'cluster-broken',
   // clients
   'url-missing',
   'url-invalid',
@@ -81,11 +83,17 @@ export const CONFIGURATION_PROBLEMS = [
   'max-lifetime',
   'token-type',
   'tenants',
+  // clusters
+  'broker-missing',
+  'cluster-secret-missing',
+  'cluster-secret',
+  'prefix',
   // events, control and out
   'events',
   'action-unknown',
   'scope-wider',
   'skip-sender',
+  'local-only',
   // both
   'whole-message',
   'name',

@@ -66,6 +66,7 @@ const TRANSLATED = [
   'enforceLimits',
   'tokenSources',
   'origins',
+  'cluster',
 ] as const satisfies readonly (keyof ListenerValues)[];
 
 /**
@@ -97,6 +98,8 @@ export interface ListenerOptions extends Omit<ListenerValues, (typeof TRANSLATED
   readonly maxConnections?: number;
   /** Concurrent connections of one subject in one tenant; undefined: not enforced. */
   readonly subjectLimit?: SubjectLimitOptions;
+  /** The id of the cluster that others serve the same path in; absent: nobody does. */
+  readonly cluster?: string;
 }
 
 /** How many connections a subject may have, and what happens when one more comes: it is refused, or the oldest is closed. */
@@ -145,6 +148,7 @@ export function parseListenerOptions(
     ...(enforceLimits && rateLimit !== undefined ? { rateLimit } : {}),
     ...(enforceLimits && maxConnections !== undefined ? { maxConnections } : {}),
     ...(enforceLimits && max !== undefined ? { subjectLimit: { max, whenFull } } : {}),
+    ...(values.cluster === '' ? {} : { cluster: values.cluster }),
   };
 }
 

@@ -106,4 +106,5 @@ export const LISTENER_SCHEMA = {
   // the product before this one had limits that were notes for people, and its flow files do not mention this
   enforceLimits: flag('enforce-limits', { initial: true, absent: false }),
   maxPayload: size('max-payload', 1024 * 1024),
+  cluster: text('cluster-missing'),
 };

@@ -9,6 +9,7 @@ export const OUT_SCOPES = ['', 'session', 'tenant', 'global'] as const;
 export const OUT_SCHEMA = {
   scope: choice('scope-unknown', OUT_SCOPES),
   skipSender: flag('skip-sender', {}),
+  localOnly: flag('local-only', {}),
 };
 
 /** From the narrowest to the widest. */
@@ -25,6 +26,8 @@ export interface Narrowing {
   readonly scope?: RoutingScope;
   /** Whether the connection that a message came from is left out. */
   readonly skipSender: boolean;
+  /** Whether peers of other instances of a cluster are left out. */
+  readonly localOnly: boolean;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface Narrowing {
  * @throws ConfigurationError
  */
 export function parseOutOptions(raw: RawProperties): Narrowing | undefined {
-  const { scope, skipSender } = readProperties(OUT_SCHEMA, raw, () => undefined);
-  if (scope === '') return skipSender ? { skipSender } : undefined;
-  return { scope, skipSender };
+  const { scope, skipSender, localOnly } = readProperties(OUT_SCHEMA, raw, () => undefined);
+  if (scope === '') return skipSender || localOnly ? { skipSender, localOnly } : undefined;
+  return { scope, skipSender, localOnly };
 }

@@ -23,6 +23,11 @@ export type EndpointState =
   | { readonly kind: 'closed'; readonly waiting?: number }
   /** The endpoint of a listener's keys fails. `oldKeys`: those fetched before serve; else nobody can be let in. */
   | { readonly kind: 'keys-unavailable'; readonly oldKeys: boolean; readonly count: number }
+  /**
+   * Peers of other instances of the cluster are not reached; `count` are connected here. `reason` is one word:
+   * `ECONNREFUSED`, `denied`, `unheard`, `clock`.
+   */
+  | { readonly kind: 'cluster-down'; readonly reason: string; readonly count: number }
   /** A connection failed; the endpoint goes on. */
   | { readonly kind: 'error' }
   /** Down, with the reason in one word: `401`, `1008`, `ECONNREFUSED`, `timeout`. */

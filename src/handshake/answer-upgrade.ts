@@ -13,6 +13,8 @@ import { PeerGone } from './waiting-room.js';
 export interface UpgradeSteps {
   /** Says who sent a request. Throws or rejects: a Rejection, or PeerGone where nobody is left to answer. */
   decide(request: IncomingMessage): Decision | Promise<Decision>;
+  /** Resolves once the peer can be served, or undefined where it can be now. Whatever it found is checked again after it. */
+  ready?(decision: Decision): Promise<void> | undefined;
   /** Final check, synchronous with `accept`: nothing can change in between. @throws Rejection */
   admit(decision: Decision): void;
   accept(webSocket: WebSocket, upgrade: Upgrade, decision: Decision, address: string): void;
@@ -39,6 +41,10 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
       steps.accept(webSocket, upgrade, decision, address),
     );
   };
+  const acceptWhenReady = (decision: Decision) => {
+    const ready = steps.ready?.(decision);
+    return ready === undefined ? accept(decision) : ready.then(() => accept(decision));
+  };
   const refuse = (error: unknown) => {
     if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
     const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
@@ -46,7 +52,7 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
     if (steps.byClose?.refuse(upgrade, rejection) !== true) refuseUpgrade(socket, rejection);
   };
   // a promise also of what is decided at once: first come all other upgrade handlers of this server
-  new Promise<Decision>((resolve) => resolve(steps.decide(request))).then(accept).catch(refuse);
+  new Promise<Decision>((resolve) => resolve(steps.decide(request))).then(acceptWhenReady).catch(refuse);
 }
 
 function ignore(): void {}

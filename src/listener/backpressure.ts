@@ -3,6 +3,12 @@ import type { Connection } from '../sessions/connection.js';
 /** The connections that are not read from because too much waits to be sent. */
 export class Backpressure {
   readonly #paused = new Set<Connection>();
+  readonly #resumed: () => void;
+
+  /** @param resumed called whenever all may be read from */
+  constructor(resumed: () => void) {
+    this.#resumed = resumed;
+  }
 
   pause(connection: Connection): void {
     if (this.#paused.has(connection)) return;
@@ -13,6 +19,7 @@ export class Backpressure {
   resumeAll(): void {
     for (const connection of this.#paused) connection.resume();
     this.#paused.clear();
+    this.#resumed();
   }
 
   forget(connection: Connection): void {

@@ -1,9 +1,11 @@
+import type { ClusterState } from '../cluster/cluster-state.js';
 import type { EndpointState, KeysEvent } from '../events/events.js';
 
 /** What a listener shows of itself: how many peers it has, unless its keys are the news. */
 export class Condition {
   /** Those that fail, by their issuer. */
   readonly #failing = new Map<string | undefined, 'old' | 'none'>();
+  #cluster: ClusterState = { kind: 'connecting' };
   #used = false;
 
   /** @returns whether that makes another state */
@@ -14,13 +16,27 @@ export class Condition {
     return this.#keys() !== before;
   }
 
+  /** @returns whether that makes another state */
+  clusterChanged(state: ClusterState): boolean {
+    const before = this.#clusterTrouble();
+    this.#cluster = state;
+    return this.#clusterTrouble() !== before;
+  }
+
   /** @param count connections there are */
   state(count: number): EndpointState {
     this.#used ||= count > 0;
     const keys = this.#keys();
     if (keys !== 'good') return { kind: 'keys-unavailable', oldKeys: keys === 'old', count };
+    const reason = this.#clusterTrouble();
+    if (reason !== undefined) return { kind: 'cluster-down', reason, count };
     if (count > 0) return { kind: 'connected', count };
     return { kind: this.#used ? 'empty' : 'idle' };
+  }
+
+  #clusterTrouble(): string | undefined {
+    if (this.#cluster.kind === 'off-clock') return 'clock';
+    return this.#cluster.kind === 'down' ? this.#cluster.reason : undefined;
   }
 
   /** Of several issuers the worst counts. */

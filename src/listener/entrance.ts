@@ -34,6 +34,8 @@ interface Inside {
   readonly members: Membership;
   readonly revocations: Revocations;
   readonly reception: Reception;
+  /** Resolves once a peer of that identity can be served, or undefined where it can be now; absent: all can be. */
+  readonly ready?: ((identity: Identity) => Promise<void> | undefined) | undefined;
 }
 
 /** Where peers come in, or are refused. */
@@ -58,6 +60,7 @@ export class Entrance {
       trustProxy: settings.trustProxy,
       byClose: options.refusal === 'close' ? new RefusalsByClose() : undefined,
       decide: (request) => this.#admission.decide(request),
+      ...(inside.ready && { ready: (decision) => this.#ready(decision) }),
       admit: (decision) => this.#admit(decision),
       accept: (...accepted) => this.#accept(...accepted),
       refused: (...given) => standing.emit(refused(...given)),
@@ -102,6 +105,13 @@ export class Entrance {
     }
   }
 
+  /** Nobody gets ready for who would be refused. */
+  #ready(decision: Decision): Promise<void> | undefined {
+    if (decision === PENDING) return undefined;
+    this.#admit(decision);
+    return this.#inside.ready?.(decision);
+  }
+
   #accept(socket: WebSocket, upgrade: Upgrade, decision: Decision, address: string): void {
     if (decision === PENDING) this.#pending?.hold(socket, upgrade, address);
     else this.#inside.reception.receive(socket, upgrade, decision, address);
@@ -111,6 +121,7 @@ export class Entrance {
     const { reception } = this.#inside;
     return new PendingPeers(settings, {
       authenticate: (...shown) => this.authenticate(...shown),
+      ready: (identity) => this.#inside.ready?.(identity),
       admit: (identity) => this.#admit(identity),
       accept: (...accepted) => reception.receive(...accepted),
       refused: this.#steps.refused,

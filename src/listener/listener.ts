@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Cluster } from '../cluster/cluster.js';
 import { ConfigurationError } from '../config/codes.js';
 import type { ListenerOptions } from '../config/listener-options.js';
 import type { Narrowing } from '../config/out-options.js';
@@ -11,11 +12,12 @@ import type { Claimant, PathParams } from '../handshake/upgrade-router.js';
 import { Dispatch, type Way } from '../routing/dispatch.js';
 import { type Tap, Taps } from '../routing/taps.js';
 import { CLOSE } from '../sessions/endings.js';
-import { Membership } from '../sessions/membership.js';
-import { type Connected, Registry } from '../sessions/registry.js';
+import type { Connected } from '../sessions/registry.js';
 import { type RevocationStore, Revocations } from '../sessions/revocations.js';
 import { type Amount, Tally } from '../sessions/traffic.js';
+import type { Identity } from '../token/identity.js';
 import { Backpressure } from './backpressure.js';
+import { type Seated, takeSeat } from './cluster-seat.js';
 import { Control } from './control.js';
 import { Delivery } from './delivery.js';
 import { Entrance, type EntranceSettings, type OpenAdmission } from './entrance.js';
@@ -27,6 +29,8 @@ export interface ListenerSettings extends ReceptionSettings, EntranceSettings {
   readonly pingIntervalMs: number;
   /** Where the listener keeps which tokens are revoked. */
   readonly revocationStore: RevocationStore;
+  /** Those that serve the same path elsewhere. */
+  readonly cluster?: Cluster | undefined;
   /** Told of every event from the first on: those about keys may come while the listener is made. */
   readonly observer?: ((event: EndpointEvent) => void) | undefined;
 }
@@ -35,8 +39,8 @@ export interface ListenerSettings extends ReceptionSettings, EntranceSettings {
 export class Listener implements Endpoint, Claimant {
   readonly id: string;
   readonly path: string;
-  readonly #registry = new Registry();
-  readonly #standing = new Standing(() => this.#registry.size);
+  readonly #seated: Seated;
+  readonly #standing = new Standing(() => this.#seated.registry.size);
   readonly #revocations: Revocations;
   readonly #entrance: Entrance;
   readonly #receivers: Receivers;
@@ -56,11 +60,15 @@ export class Listener implements Endpoint, Claimant {
   ) {
     this.id = claim.id;
     this.path = claim.path;
-    const connected = this.#registry;
     const standing = this.#standing;
     if (settings.observer !== undefined) standing.observe(settings.observer);
-    const backpressure = new Backpressure();
-    const members = new Membership(connected, options);
+    this.#seated = takeSeat(settings.cluster, claim.path, options, {
+      deliver: (...message) => this.#dispatch.deliver(...message),
+      isBusy: () => this.#dispatch.needsDrain,
+      changed: (state) => standing.clusterChanged(state),
+    });
+    const { registry: connected, members, seat } = this.#seated;
+    const backpressure = new Backpressure(() => seat?.drained());
     const revocations = new Revocations(settings.revocationStore, () =>
       standing.emit({ kind: 'revocations-failed' }),
     );
@@ -73,6 +81,7 @@ export class Listener implements Endpoint, Claimant {
       taps: this.#taps,
       drained: () => backpressure.resumeAll(),
       failed: (code) => standing.emit({ kind: 'send-failed', code }),
+      elsewhere: seat,
     });
     this.#control = new Control(options, { connected, revocations, sessionIds: settings.sessionIds });
     this.#reception = new Reception(options, settings, {
@@ -86,8 +95,10 @@ export class Listener implements Endpoint, Claimant {
       authenticate: (...shown) => this.#entrance.authenticate(...shown),
       admit: (identity) => revocations.check(identity),
     });
-    const inside = { standing, members, revocations, reception: this.#reception };
+    const ready = seat && (({ tenantId }: Identity) => seat.ready(tenantId));
+    const inside = { standing, members, revocations, reception: this.#reception, ready };
     this.#entrance = new Entrance(options, settings, inside, openAdmission);
+    if (settings.cluster !== undefined) standing.clusterChanged(settings.cluster.state);
     this.#heartbeat = setInterval(() => {
       this.#entrance.checkAlive();
       for (const connection of connected.all()) connection.checkAlive();
@@ -100,7 +111,7 @@ export class Listener implements Endpoint, Claimant {
 
   /** Who is connected. */
   get connected(): Connected {
-    return this.#registry;
+    return this.#seated.registry;
   }
 
   /** What came from all peers, and what was sent to them, since the listener was made: it never goes down. */
@@ -129,7 +140,11 @@ export class Listener implements Endpoint, Claimant {
   }
 
   setOwner(isOwner: boolean): void {
-    this.#standing.setOwner(isOwner, () => this.#closeConnections());
+    if (isOwner) this.#seated.seat?.enter();
+    this.#standing.setOwner(isOwner, () => {
+      this.#seated.seat?.leave();
+      this.#closeConnections();
+    });
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, params?: PathParams): void {
@@ -157,6 +172,7 @@ export class Listener implements Endpoint, Claimant {
    */
   close(): Promise<void> {
     clearInterval(this.#heartbeat);
+    this.#seated.close();
     this.#dispatch.close();
     this.#receivers.close();
     this.#delivery.close();
@@ -173,7 +189,7 @@ export class Listener implements Endpoint, Claimant {
   }
 
   #closeConnections(): void {
-    for (const connection of this.#registry.all()) {
+    for (const connection of this.#seated.registry.all()) {
       connection.close(CLOSE.serviceRestart);
       const ending = connection.ending(CLOSE.serviceRestart.code);
       // whoever was about to close has not said how

@@ -15,10 +15,15 @@ export function openListener(
   options: ListenerOptions,
   settings: RuntimeSettings,
 ): Listener {
+  const { cluster, sessionIds } = settings;
+  const own = cluster && {
+    issue: (tenantId: string | null) => cluster.sessionIds.issue(tenantId),
+    proves: (...shown: Parameters<typeof sessionIds.proves>) => sessionIds.proves(...shown),
+  };
   return new Listener(
     claim,
     options,
-    settings,
+    own ? { ...settings, sessionIds: own } : settings,
     (...given) => new Admission(claim.path, options, settings, ...given),
   );
 }

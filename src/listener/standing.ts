@@ -1,3 +1,4 @@
+import type { ClusterState } from '../cluster/cluster-state.js';
 import type { EndpointEvent, EndpointState, KeysEvent, StateEvent } from '../events/events.js';
 import { ObservedState } from '../events/state.js';
 import { Rejection } from '../handshake/rejection.js';
@@ -46,8 +47,11 @@ export class Standing {
 
   keysChanged(event: KeysEvent): void {
     this.#observed.emit(event);
-    if (!this.#condition.keysChanged(event) || this.#path === 'taken') return;
-    this.#observed.change({ kind: 'state', state: this.now() });
+    this.#conditionChanged(this.#condition.keysChanged(event));
+  }
+
+  clusterChanged(state: ClusterState): void {
+    this.#conditionChanged(this.#condition.clusterChanged(state));
   }
 
   /** @throws Rejection where nobody may be let in */
@@ -74,5 +78,9 @@ export class Standing {
   close(): void {
     this.#closed = true;
     this.#observed.close();
+  }
+
+  #conditionChanged(isAnother: boolean): void {
+    if (isAnother && this.#path !== 'taken') this.#observed.change({ kind: 'state', state: this.now() });
   }
 }

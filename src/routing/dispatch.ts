@@ -7,6 +7,7 @@ import type { Amount } from '../sessions/traffic.js';
 import { encode } from '../wire/message.js';
 import { SendError, type SendErrorCode } from '../wire/send-error.js';
 import { type ServerFrame, serverFrame } from '../wire/server-frame.js';
+import type { Elsewhere } from './elsewhere.js';
 import { FanOut } from './fan-out.js';
 import { type Recipients, resolveRecipients, type ScopeContext } from './recipients.js';
 import type { Taps } from './taps.js';
@@ -21,20 +22,25 @@ export interface DispatchEvents {
   readonly taps: Taps;
   /** Producers may go on that `needsDrain` has stopped. */
   drained(): void;
-  /** A message was not sent. */
+  /** A message was not sent, or not to everybody. */
   failed(code: SendErrorCode): void;
+  /** Where messages go, too. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 interface Outbound {
   readonly frame: ServerFrame;
   readonly recipients: Recipients;
   readonly except: Connection | undefined;
+  /** Whoever is left out, wherever he is. */
+  readonly exceptId: string | undefined;
 }
 
 /** Who gets messages, and whether the connection that one came from does. */
 export interface Way {
   readonly scope: ScopeContext;
   readonly skipSender: boolean;
+  readonly localOnly: boolean;
 }
 
 /** Sends a flow's messages to those of a listener's connections that its scope allows. */
@@ -62,7 +68,7 @@ export class Dispatch {
       sessionIds,
     };
     this.#events = events;
-    this.#way = { scope, skipSender: false };
+    this.#way = { scope, skipSender: false, localOnly: false };
     this.#fanOut = new FanOut(registry, () => events.drained());
   }
 
@@ -85,11 +91,11 @@ export class Dispatch {
    * A way that reaches fewer than the listener's own.
    * @throws ConfigurationError `scope-wider`
    */
-  narrowed({ scope, skipSender }: Narrowing): Way {
+  narrowed({ scope, ...left }: Narrowing): Way {
     const { configured } = this.#way.scope;
-    if (scope === undefined) return { scope: this.#way.scope, skipSender };
+    if (scope === undefined) return { scope: this.#way.scope, ...left };
     if (isWider(scope, configured)) throw new ConfigurationError('scope-wider');
-    return { scope: { ...this.#way.scope, configured: scope }, skipSender };
+    return { scope: { ...this.#way.scope, configured: scope }, ...left };
   }
 
   /**
@@ -111,14 +117,48 @@ export class Dispatch {
       return;
     }
     const { frame, recipients, except } = outbound;
-    const { taps } = this.#events;
+    const { taps, elsewhere } = this.#events;
     if (taps.any) taps.sent(recipients, frame.payload, frame.isBinary, except);
-    this.#fanOut.send(frame, recipients, done, except);
+    if (way.localOnly || elsewhere === undefined) this.#fanOut.send(frame, recipients, done, except);
+    else this.#sendEverywhere(outbound, elsewhere, done);
+  }
+
+  /** Sends what has come from elsewhere to its recipients here, unless it is larger than what they may be sent. */
+  deliver(
+    recipients: Recipients,
+    { payload, isBinary, exceptId }: { payload: Buffer; isBinary: boolean; exceptId: string | undefined },
+  ): void {
+    const frame = serverFrame(payload, isBinary, recipients.kind === 'session');
+    if (frame.size > this.#maxBufferedBytes) return;
+    const except = exceptId === undefined ? undefined : this.#registry.get(exceptId);
+    const { taps } = this.#events;
+    if (taps.any) taps.sent(recipients, payload, isBinary, except);
+    this.#fanOut.send(frame, recipients, () => {}, except);
   }
 
   /** Sends no more, and calls every `done` that is still owed. */
   close(): void {
     this.#fanOut.close();
+  }
+
+  /** Those who are here do not wait for the others. */
+  #sendEverywhere(
+    { frame, recipients, except, exceptId }: Outbound,
+    elsewhere: Elsewhere,
+    done: (error?: Error) => void,
+  ): void {
+    let owed = 2;
+    let failure: SendError | undefined;
+    const finish = () => {
+      owed -= 1;
+      if (owed === 0) done(failure);
+    };
+    this.#fanOut.send(frame, recipients, finish, except);
+    const isHere = recipients.kind === 'session' && this.#registry.get(recipients.id) !== undefined;
+    // who is left out and is here need not be named elsewhere
+    if (!isHere) failure = elsewhere.send(recipients, frame, except === undefined ? exceptId : undefined);
+    if (failure !== undefined) this.#events.failed(failure.code);
+    finish();
   }
 
   /** What is sent, and to whom; undefined where there is nothing to send. */
@@ -128,13 +168,14 @@ export class Dispatch {
     const recipients = resolveRecipients(message._session, scope);
     const frame = serverFrame(outbound.payload, outbound.isBinary, recipients.kind === 'session');
     if (frame.size > this.#maxBufferedBytes) throw new SendError('send-too-large');
-    const except = skipSender && recipients.kind !== 'session' ? this.#senderOf(message._session) : undefined;
-    return { frame, recipients, except };
+    const exceptId = skipSender && recipients.kind !== 'session' ? idOf(message._session) : undefined;
+    const except = exceptId === undefined ? undefined : this.#registry.get(exceptId);
+    return { frame, recipients, except, exceptId };
   }
+}
 
-  /** A session's id is nobody's to guess: whoever has it may be taken for the sender. */
-  #senderOf(session: unknown): Connection | undefined {
-    const { id } = Object(session) as { readonly id?: unknown };
-    return typeof id === 'string' ? this.#registry.get(id) : undefined;
-  }
+/** A session's id is nobody's to guess: whoever has it may be taken for the sender. */
+function idOf(session: unknown): string | undefined {
+  const { id } = Object(session) as { readonly id?: unknown };
+  return typeof id === 'string' ? id : undefined;
 }

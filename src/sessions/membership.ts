@@ -17,10 +17,17 @@ interface Limits {
 export class Membership {
   readonly #registry: Registry;
   readonly #maxConnections: number;
+  readonly #countElsewhere: ((tenantId: string | null) => number) | undefined;
   readonly #subjects: SubjectLimit | undefined;
 
-  constructor(registry: Registry, { maxConnections = Number.POSITIVE_INFINITY, subjectLimit }: Limits) {
+  /** @param countElsewhere how many connections a tenant has that are not in `registry`, as far as is known */
+  constructor(
+    registry: Registry,
+    { maxConnections = Number.POSITIVE_INFINITY, subjectLimit }: Limits,
+    countElsewhere?: (tenantId: string | null) => number,
+  ) {
     this.#registry = registry;
+    this.#countElsewhere = countElsewhere;
     this.#maxConnections = maxConnections;
     if (subjectLimit !== undefined) this.#subjects = new SubjectLimit(subjectLimit);
   }
@@ -29,7 +36,7 @@ export class Membership {
   checkRoom(identity: Identity): void {
     const ofSubject = this.#subjects?.verdictOn(identity);
     const staying = this.#registry.countOf(identity.tenantId) - (ofSubject === 'replace' ? 1 : 0);
-    if (ofSubject === 'refuse' || staying >= this.#maxConnections) {
+    if (ofSubject === 'refuse' || this.#isFull(identity.tenantId, staying)) {
       throw new Rejection('too_many_connections');
     }
   }
@@ -50,6 +57,11 @@ export class Membership {
   /** How many there are, and how many of them of this tenant. */
   present(tenantId: string | null): { readonly connections: number; readonly tenantConnections: number } {
     return { connections: this.#registry.size, tenantConnections: this.#registry.countOf(tenantId) };
+  }
+
+  #isFull(tenantId: string | null, here: number): boolean {
+    if (this.#maxConnections === Number.POSITIVE_INFINITY) return false;
+    return here + (this.#countElsewhere?.(tenantId) ?? 0) >= this.#maxConnections;
   }
 
   #replace(oldest: Connection | undefined): void {

@@ -20,6 +20,8 @@ export interface PendingSettings {
 export interface PendingSteps {
   /** Says who shows this token. Throws or rejects: a Rejection, or PeerGone. */
   authenticate(request: IncomingMessage, token: string): Identity | Promise<Identity>;
+  /** Resolves once the peer can be served, or undefined where it can be now. */
+  ready?(identity: Identity): Promise<void> | undefined;
   /** Final check, synchronous with `accept`. @throws Rejection */
   admit(identity: Identity): void;
   /** The socket is a connection's from now on. */
@@ -94,6 +96,8 @@ export class PendingPeer {
     clearTimeout(this.#timer);
     try {
       const identity = await this.#steps.authenticate(this.#upgrade.request, token);
+      const ready = this.#isOpen() ? this.#steps.ready?.(identity) : undefined;
+      if (ready !== undefined) await ready;
       if (this.#isOpen()) this.#accept(identity);
     } catch (error) {
       if (error instanceof PeerGone || !this.#isOpen()) return;

@@ -23,6 +23,12 @@ export class Registry implements Connected {
   readonly #byId = new Map<string, Connection>();
   readonly #everybody = new Audience();
   readonly #byTenant = new Map<string | null, Audience>();
+  readonly #counted: ((tenantId: string | null, count: number) => void) | undefined;
+
+  /** @param counted told how many connections a tenant has, whenever that changes */
+  constructor(counted?: (tenantId: string | null, count: number) => void) {
+    this.#counted = counted;
+  }
 
   get size(): number {
     return this.#everybody.size;
@@ -43,16 +49,18 @@ export class Registry implements Connected {
     this.#everybody.members.add(connection);
     tenant.members.add(connection);
     connection.traffic.join(tenant.tallies);
+    this.#counted?.(tenantId, tenant.size);
   }
 
   delete(connection: Connection): void {
     const { tenantId } = connection.identity;
     this.#byId.delete(connection.id);
-    this.#everybody.members.delete(connection);
+    const isHere = this.#everybody.members.delete(connection);
     const tenant = this.#byTenant.get(tenantId);
     tenant?.members.delete(connection);
     if (tenant?.size === 0) this.#byTenant.delete(tenantId);
     connection.traffic.leave();
+    if (isHere) this.#counted?.(tenantId, this.countOf(tenantId));
   }
 
   get(id: string): Connection | undefined {

@@ -12,6 +12,12 @@ export const SEND_ERROR_CODES = [
   'send-too-large',
   /** The peer does not read fast enough: there is no room for the message now. */
   'send-buffer-full',
+  /** Sent here only: the other instances of the cluster cannot be reached. */
+  'cluster-down',
+  /** Sent here only: too much waits for the cluster's broker already. */
+  'cluster-busy',
+  /** Sent here only: larger than what the cluster's broker takes. */
+  'cluster-too-large',
   /** It waited for a connection until newer messages needed its place. */
   'send-queue-full',
   /** It waited for a connection longer than it may. */

@@ -51,6 +51,13 @@ export function serverFrame(payload: string | Buffer, isBinary: boolean, alone =
   return whole(payload, isBinary, bytes);
 }
 
+/** The payload of a frame as bytes, not copied. */
+export function payloadOf({ bytes, rest }: ServerFrame): Buffer {
+  if (rest !== undefined) return rest;
+  const length = bytes[1] ?? 0; // no mask: the first bit is 0
+  return bytes.subarray(length < LENGTH_16 ? 2 : length === LENGTH_16 ? 4 : MAX_HEADER);
+}
+
 /** Of the message that a frame carries, in bytes. */
 export function payloadLength({ size }: ServerFrame): number {
   if (size < 2 + LENGTH_16) return size - 2;

@@ -27,6 +27,7 @@ const FLOW = [
     maxLifetime: 'long',
     claims: [{ claim: 'groups', rule: 'includes', value: 'chat' }],
   },
+  { id: 'k', type: 'websocket-plus-cluster', broker: '', prefix: 'a b' },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, wires: [[]] },
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 400, y: 100, wires: [] },
   { id: 'event', type: 'websocket-plus event', z: 'f', x: 150, y: 300, events: [], wires: [[]] },
@@ -75,7 +76,7 @@ describe('accessibility', function () {
         should(await editor.evaluate(PALE)).eql([], name);
       }
 
-      for (const id of ['l', 'c', 'i']) {
+      for (const id of ['l', 'c', 'i', 'k']) {
         it(`axe finds nothing in any tab of ${id}, and all small text is dark enough`, async () => {
           await editor.openConfigNode(id);
           await check('as it opens');

@@ -101,7 +101,7 @@ describe('dialogs with the keyboard only', function () {
       'l',
       {
         access: ['node-config-input-path', 'websocket-plus-generate'],
-        limits: ['node-config-input-authExpiry', 'node-config-input-maxPayload'],
+        limits: ['node-config-input-authExpiry', 'node-config-input-cluster'],
         trial: ['websocket-plus-try', 'websocket-plus-make'],
       },
     ],

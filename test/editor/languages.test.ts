@@ -20,6 +20,7 @@ const FLOW = [
   { id: 'listener', type: 'websocket-plus-listener', path: '' },
   { id: 'client', type: 'websocket-plus-client', path: '', authMode: 'oauth2' },
   { id: 'issuer', type: 'websocket-plus-issuer', issuer: '' },
+  { id: 'cluster', type: 'websocket-plus-cluster', broker: '' },
   { id: 'b', type: 'websocket-listener', path: '/ws' },
   { id: 'bin', type: 'websocket in', z: 'f', x: 150, y: 200, server: 'b', wires: [[]] },
 ];

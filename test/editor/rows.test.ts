@@ -1,4 +1,5 @@
 import should from 'should';
+import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { alwaysShown, type Choices, choose, shownRows } from '../support/editor/dialog-rows.js';
@@ -15,6 +16,10 @@ const FLOW = [
   { id: 'c', type: 'websocket-plus-client', path: 'ws://127.0.0.1:9/ws' },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, server: 'l', wires: [[]] },
   { id: 'out', type: 'websocket-plus out', z: 'f', x: 400, y: 100, server: 'l', wires: [] },
+  { id: 'k', type: 'websocket-plus-cluster', broker: 'b', prefix: 'wsp' },
+  { id: 'b', type: 'mqtt-broker', broker: '127.0.0.1', port: '1883' },
+  { id: 'lk', type: 'websocket-plus-listener', path: '/ws/many', cluster: 'k' },
+  { id: 'outk', type: 'websocket-plus out', z: 'f', x: 400, y: 200, server: 'lk', wires: [] },
   { id: 'event', type: 'websocket-plus event', z: 'f', x: 150, y: 300, server: 'l', wires: [[]] },
   { id: 'control', type: 'websocket-plus control', z: 'f', x: 400, y: 300, server: 'l', wires: [[]] },
   { id: 'new', type: 'websocket-plus in', z: 'f', x: 150, y: 200, wires: [[]] },
@@ -335,6 +340,26 @@ describe('rows of a dialog', function () {
       });
     }
   }
+
+  for (const row of [
+    { choices: { mode: 'server' }, rows: 'server scope skipSender localOnly' },
+    { choices: { mode: 'client' }, rows: 'client' },
+  ]) {
+    it(`ws.out+ of a listener in a cluster, ${described(row)}`, async () => {
+      await editor.openDialog('outk');
+      await check(row, 'node-input-', ALWAYS.out);
+    });
+  }
+
+  it('the cluster has all its rows, and Generate makes a secret that is long enough', async () => {
+    await editor.openConfigNode('k');
+    await check({ choices: {}, rows: '' }, 'node-config-input-', alwaysShown(CLUSTER_SCHEMA));
+    await editor.page.locator('#websocket-plus-cluster-generate').click();
+    const made = await editor.page.locator('#websocket-plus-cluster-new-secret').innerText();
+    should(Buffer.from(made, 'base64url')).have.length(32);
+    should(await editor.page.locator('#node-config-input-secret').inputValue()).equal(made);
+    await editor.screenshot('cluster', editor.dialog);
+  });
 
   for (const [id, field, mode, expected] of [
     ['event', 'events', 'server', 'connect disconnect refused expiring renewed'],

@@ -1,5 +1,6 @@
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
 import { initialValues, type Schema } from '../../src/config/schema.js';
@@ -10,6 +11,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   'websocket-plus-listener': LISTENER_SCHEMA,
   'websocket-plus-client': CLIENT_SCHEMA,
   'websocket-plus-issuer': ISSUER_SCHEMA,
+  'websocket-plus-cluster': CLUSTER_SCHEMA,
 };
 
 const OLD = { id: 'l', type: 'websocket-plus-listener', path: '/ws/old' };

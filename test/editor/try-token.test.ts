@@ -46,6 +46,7 @@ const FLOW: readonly FlowNode[] = [
     whenFull: 'refuse',
     enforceLimits: true,
     maxPayload: '1048576',
+    cluster: '',
     credentials: { jwtSecret: SECRET },
   },
   { id: 'in', type: 'websocket-plus in', z: 'f', x: 150, y: 100, server: 'l', wires: [['out']] },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
 import { CONTROL_SCHEMA } from '../../src/config/control-options.js';
 import { EVENT_SCHEMA } from '../../src/config/event-options.js';
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
@@ -31,6 +32,7 @@ describe('what is documented', () => {
         ...LISTENER_SCHEMA,
         ...CLIENT_SCHEMA,
         ...ISSUER_SCHEMA,
+        ...CLUSTER_SCHEMA,
         ...OUT_SCHEMA,
         ...EVENT_SCHEMA,
         ...CONTROL_SCHEMA,

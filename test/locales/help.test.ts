@@ -21,9 +21,12 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
     codes: ['msg._session', 'connect', 'disconnect', 'error'],
   },
   'websocket-plus out': {
-    properties: ['server', 'client', 'scope', 'skipSender', 'name'],
+    properties: ['server', 'client', 'scope', 'skipSender', 'localOnly', 'name'],
     fields: ['payload', '_session'],
     codes: [
+      'cluster-down',
+      'cluster-busy',
+      'cluster-too-large',
       'send-no-session',
       'send-no-tenant',
       'send-not-connected',
@@ -122,6 +125,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
       'whenFull',
       'enforceLimits',
       'maxPayload',
+      'cluster',
     ],
     fields: [],
     codes: [
@@ -185,6 +189,11 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
     ],
     fields: [],
     codes: ['discovery', 'jwks', 'static', 'secret', 'function', '{tid}', '403', 'null'],
+  },
+  'websocket-plus-cluster': {
+    properties: ['broker', 'secret', 'prefix', 'name'],
+    fields: [],
+    codes: ['cluster-down', 'ECONNREFUSED', 'timeout', 'denied', 'unheard', 'clock', 'wsp/1/#'],
   },
 };
 

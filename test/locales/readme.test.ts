@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import should from 'should';
 import { CLIENT_SCHEMA } from '../../src/config/client-schema.js';
+import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
 import { CONTROL_SCHEMA } from '../../src/config/control-options.js';
 import { EVENT_SCHEMA } from '../../src/config/event-options.js';
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
@@ -16,6 +17,7 @@ describe('README: the properties', () => {
     ['Listener', LISTENER_SCHEMA],
     ['Issuer', ISSUER_SCHEMA],
     ['Client', CLIENT_SCHEMA],
+    ['Cluster', CLUSTER_SCHEMA],
     ['Sending', OUT_SCHEMA],
     ['Events', EVENT_SCHEMA],
     ['Control', CONTROL_SCHEMA],

@@ -13,6 +13,7 @@ const TYPES = [
   'websocket-plus-listener',
   'websocket-plus-client',
   'websocket-plus-issuer',
+  'websocket-plus-cluster',
   'websocket-plus in',
   'websocket-plus out',
   'websocket-plus event',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Cluster } from '../../../src/cluster/cluster.js';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import type { EndpointEvent } from '../../../src/events/events.js';
 import type { Middleware } from '../../../src/handshake/middleware.js';
@@ -14,7 +15,7 @@ import type { JwksTiming } from '../../../src/keys/jwks.js';
 import type { Listener } from '../../../src/listener/listener.js';
 import { openListener } from '../../../src/listener/open-listener.js';
 import type { RevocationStore } from '../../../src/sessions/revocations.js';
-import { createSessionIds } from '../../../src/sessions/session-id.js';
+import { createSessionIds, type SessionIds } from '../../../src/sessions/session-id.js';
 import { DEFAULT_MAX_TOKEN_BYTES } from '../../../src/token/form.js';
 import { memoryStore } from './memory-store.js';
 import { Queue } from './queue.js';
@@ -39,6 +40,9 @@ export interface ListenerServerOptions {
   readonly authTimeoutMs?: number;
   readonly expiryWarningMs?: number;
   readonly middleware?: readonly Middleware[];
+  readonly cluster?: Cluster;
+  /** Where it is not to be that of all servers. */
+  readonly sessionIds?: SessionIds;
   readonly revocationStore?: RevocationStore;
   readonly observer?: (event: EndpointEvent) => void;
   readonly verifyFunctions?: VerifyFunctions;
@@ -71,8 +75,9 @@ export class ListenerServer {
       authTimeoutMs: options.authTimeoutMs ?? 10_000,
       expiryWarningMs: options.expiryWarningMs ?? 60_000,
       middleware: options.middleware,
+      sessionIds: options.sessionIds ?? sessionIds,
+      cluster: options.cluster,
       verifyFunctions: options.verifyFunctions,
-      sessionIds,
       revocationStore: options.revocationStore ?? memoryStore(),
       observer: options.observer,
       verifyClient: options.verifyClient,

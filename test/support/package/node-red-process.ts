@@ -143,6 +143,11 @@ export class NodeRedProcess {
     await this.logged(STARTED, before);
   }
 
+  /** Stops the process where it is, or lets it go on. */
+  freeze(isFrozen: boolean): void {
+    this.#child.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');

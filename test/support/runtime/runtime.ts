@@ -14,11 +14,12 @@ type Status = Record<string, unknown>;
 
 const load = createRequire(__filename);
 const builtIn = load('@node-red/nodes/core/network/22-websocket.js') as (RED: NodeAPI) => void;
+const mqtt = load('@node-red/nodes/core/network/10-mqtt.js') as (RED: NodeAPI) => void;
 const tlsConfig = load('@node-red/nodes/core/network/05-tls.js') as (RED: NodeAPI) => void;
 
 const LEVELS: Readonly<Record<number, string>> = { 10: 'fatal', 20: 'error', 30: 'warn', 40: 'info' };
 
-/** A Node-RED runtime in this process, with our nodes, the built-in WebSocket nodes, `tls-config` and a real HTTP server. */
+/** A Node-RED runtime in this process, with our nodes, the built-in WebSocket and MQTT nodes, `tls-config` and a real HTTP server. */
 export class Runtime {
   readonly statuses: { readonly id: string; readonly status: Status | undefined }[] = [];
   readonly #taken = new Map<string, number>();
@@ -43,7 +44,7 @@ export class Runtime {
     helper._events.on('node-status', runtime.#seen);
     // the runtime keeps what it is given
     await helper.load(
-      [websocketPlus, builtIn, tlsConfig, ...more],
+      [websocketPlus, builtIn, tlsConfig, mqtt, ...more],
       structuredClone(flow),
       structuredClone(credentials),
     );

@@ -1,19 +1,31 @@
 import { MIN_SECRET_BYTES } from '../../src/config/secret.js';
-import { copyOnClick } from '../dialog/copy-editor.js';
+import { copyOnClick } from './copy-editor.js';
+
+/** Where in a dialog a secret is, and what makes one; selectors. */
+export interface SecretFields {
+  readonly field: string;
+  /** The list of encodings, where there is a choice. */
+  readonly encoding?: string;
+  readonly generate: string;
+  /** Where a new one is shown. */
+  readonly shown: string;
+  readonly copy: string;
+}
 
 /**
  * Lets a button fill the secret's field with a new secret. It is shown until the dialog closes or the field is
  * changed by hand: the runtime never gives a password back.
  */
-export function prepareSecret(): void {
-  const field = $('#node-config-input-jwtSecret');
-  const row = $('.websocket-plus-new-secret');
-  const copy = $('#websocket-plus-copy-secret');
+export function prepareSecret(fields: SecretFields): void {
+  const field = $(fields.field);
+  const shown = $(fields.shown);
+  const row = shown.closest('.websocket-plus-new-secret');
+  const copy = $(fields.copy);
   let made = '';
-  $('#websocket-plus-generate').on('click', (event) => {
+  $(fields.generate).on('click', (event) => {
     event.preventDefault();
-    made = newSecret(String($('#node-config-input-jwtSecretEncoding').val()));
-    $('#websocket-plus-new-secret').text(made);
+    made = newSecret(fields.encoding === undefined ? '' : String($(fields.encoding).val()));
+    shown.text(made);
     field.val(made).trigger('change');
     copy.trigger('focus');
   });

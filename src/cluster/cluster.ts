@@ -1,0 +1,166 @@
+import type { SessionIds } from '../sessions/session-id.js';
+import { Bus, type BusTiming } from './bus.js';
+import type { ClusterEvent, ClusterState } from './cluster-state.js';
+import type { Envelope } from './envelope.js';
+import { Gossip, type GossipTiming } from './gossip.js';
+import { type ClusterKeys, clusterKeys } from './keys.js';
+import { TopicNames } from './names.js';
+import { digestOf, type Place } from './place.js';
+import { Seat } from './seat.js';
+import { clusterSessionIds, newInstance } from './session-ids.js';
+import type { OpenTransport } from './transport.js';
+
+/** What all members of a cluster have in common. */
+export interface ClusterOptions {
+  /** Of 32 bytes or more: whoever knows it is a member. */
+  readonly secret: string;
+  /** Of all topics. */
+  readonly prefix: string;
+}
+
+/** Times in milliseconds. */
+export interface ClusterTiming extends BusTiming, GossipTiming {
+  /** From one heartbeat to the next. */
+  readonly beatMs: number;
+}
+
+const TIMING: ClusterTiming = {
+  beatMs: 2000,
+  unheardMs: 6000,
+  expireMs: 8000,
+  countsMs: 500,
+  now: Date.now,
+};
+
+/** This process as one of several that serve the same listeners: their peers are reached from here, and ours from there. */
+export class Cluster {
+  /** Every member believes them. */
+  readonly sessionIds: SessionIds;
+  readonly #instance = newInstance();
+  readonly #keys: ClusterKeys;
+  readonly #names: TopicNames;
+  readonly #bus: Bus;
+  readonly #gossip: Gossip;
+  /** By the names of their listeners. */
+  readonly #seats = new Map<string, Seat>();
+  readonly #observers = new Set<(event: ClusterEvent) => void>();
+  readonly #beats: NodeJS.Timeout;
+
+  constructor({ secret, prefix }: ClusterOptions, openTransport: OpenTransport, timing = TIMING) {
+    this.#keys = clusterKeys(secret);
+    this.#names = new TopicNames(prefix, this.#keys);
+    this.#gossip = new Gossip(
+      {
+        instance: this.#instance,
+        names: this.#names,
+        seats: () => this.#seats.values(),
+        publish: (...report) => this.#bus.publish(...report),
+        emit: (event) => this.#emit(event),
+      },
+      timing,
+    );
+    this.sessionIds = clusterSessionIds(this.#keys, this.#instance);
+    const topics = { all: this.#names.all, own: this.#names.toInstance(this.#instance) };
+    this.#bus = new Bus(
+      this.#keys,
+      topics,
+      openTransport,
+      {
+        changed: () => this.#stateChanged(),
+        received: (...message) => this.#received(...message),
+        offClock: (offMs) => this.#offClock(offMs),
+        isBusy: () => this.#isBusy(),
+        beat: (isReady) => this.#gossip.beat(isReady),
+        connected: () => this.#gossip.members.reconnected(),
+        areOthersBack: () => this.#gossip.members.areBack,
+      },
+      timing,
+    );
+    this.#beats = setInterval(() => this.#beat(), timing.beatMs);
+  }
+
+  get state(): ClusterState {
+    const { state } = this.#bus;
+    return state.kind === 'up' && this.#gossip.clocks.isOff(performance.now())
+      ? { kind: 'off-clock' }
+      : state;
+  }
+
+  /** How many other members there are. */
+  get size(): number {
+    return this.#gossip.members.names.length;
+  }
+
+  /** @returns stops observing */
+  observe(observer: (event: ClusterEvent) => void): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  /** Gives a listener its place. One for each path is taken at a time. */
+  join(place: Place): Seat {
+    return new Seat(place, digestOf(this.#keys, place), {
+      instance: this.#instance,
+      names: this.#names,
+      isUp: () => this.#bus.state.kind === 'up',
+      publish: (topic, envelope) => this.#bus.publish(topic, envelope),
+      want: (topic) => this.#bus.want(topic),
+      unwant: (topic) => this.#bus.unwant(topic),
+      countElsewhere: (...whose) => this.#gossip.members.countOf(...whose),
+      changed: () => this.#gossip.countsChanged(),
+      resume: () => this.#bus.resume(),
+      entered: (seat) => this.#seats.set(seat.listener, seat),
+      left: (seat) => {
+        if (this.#seats.get(seat.listener) === seat) this.#seats.delete(seat.listener);
+        this.#bus.resume();
+      },
+    });
+  }
+
+  /** Says good-bye, and resolves when the connection to the broker is closed. */
+  close(): Promise<void> {
+    clearInterval(this.#beats);
+    this.#observers.clear();
+    this.#gossip.close();
+    return this.#bus.close();
+  }
+
+  #beat(): void {
+    const { members, clocks } = this.#gossip;
+    members.expire(performance.now());
+    for (const seat of this.#seats.values()) seat.tidy();
+    this.#bus.beat();
+    if (clocks.hasChanged(performance.now())) this.#stateChanged();
+  }
+
+  #received(topic: string, envelope: Envelope, offMs: number): void {
+    const { kind, head } = envelope;
+    if (kind === 'tenant' || kind === 'everybody') {
+      this.#seats.get(this.#names.listenerOf(topic))?.receive(topic, envelope);
+    } else if (kind === 'session') {
+      if (typeof head.listener === 'string') this.#seats.get(head.listener)?.receive(topic, envelope);
+    } else {
+      this.#gossip.received(topic, envelope, offMs);
+    }
+  }
+
+  #offClock(offMs: number): void {
+    const { clocks } = this.#gossip;
+    if (!clocks.isOff(performance.now())) this.#emit({ kind: 'clock', offMs });
+    clocks.seenOff(performance.now());
+    if (clocks.hasChanged(performance.now())) this.#stateChanged();
+  }
+
+  #isBusy(): boolean {
+    for (const { place } of this.#seats.values()) if (place.isBusy()) return true;
+    return false;
+  }
+
+  #stateChanged(): void {
+    this.#emit({ kind: 'state', state: this.state });
+  }
+
+  #emit(event: ClusterEvent): void {
+    for (const observer of this.#observers) observer(event);
+  }
+}

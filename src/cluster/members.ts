@@ -1,0 +1,125 @@
+/** What a member says of one of its listeners. */
+export interface ListenerReport {
+  /** How it is configured. */
+  readonly digest: string;
+  readonly connections: number;
+}
+
+/** What a heartbeat says. */
+export interface Beat {
+  /** How many messages about counts its sender has sent. */
+  readonly counted: number;
+  /** Whether its sender hears all that is for it. */
+  readonly isReady: boolean;
+  /** By the names of the listeners. */
+  readonly listeners: ReadonlyMap<string, ListenerReport>;
+}
+
+/** How many connections some tenants of a listener have; by the names of the tenants. */
+export interface Counts {
+  readonly listener: string;
+  /** The number of this message, or of the last one before, where it answers a question. */
+  readonly counted: number;
+  /** Whether it is the first of what answers a question: what was known before is forgotten. */
+  readonly isFirst: boolean;
+  readonly isAnswer: boolean;
+  readonly tenants: readonly (readonly [string, number])[];
+}
+
+/** Members that are remembered: who knows the secret could make them up. */
+const MAX_MEMBERS = 256;
+
+interface Member {
+  heardMs: number;
+  /** Whether it hears all that is for it, since we are connected. */
+  isBack: boolean;
+  counted: number;
+  listeners: ReadonlyMap<string, ListenerReport>;
+  readonly tenants: Map<string, Map<string, number>>;
+}
+
+/** The other instances of a cluster, each for as long as it is heard, and how many connections they have. */
+export class Members {
+  readonly #expireMs: number;
+  readonly #members = new Map<string, Member>();
+
+  /** @param expireMs after so many milliseconds without a heartbeat a member is gone */
+  constructor(expireMs: number) {
+    this.#expireMs = expireMs;
+  }
+
+  get names(): string[] {
+    return [...this.#members.keys()];
+  }
+
+  /** Whether all of them hear what is for them, as far as is known: who is not heard any more does not count. */
+  get areBack(): boolean {
+    for (const { isBack } of this.#members.values()) if (!isBack) return false;
+    return true;
+  }
+
+  /** There was an outage: nobody is known to be back. */
+  reconnected(): void {
+    for (const member of this.#members.values()) member.isBack = false;
+  }
+
+  /**
+   * @param nowMs monotonic
+   * @returns whether that member has told something that we have missed
+   */
+  beat(instance: string, { counted, isReady, listeners }: Beat, nowMs: number): 'complete' | 'missed' {
+    const member = this.#members.get(instance);
+    if (member !== undefined) {
+      member.heardMs = nowMs;
+      member.isBack ||= isReady;
+      member.listeners = listeners;
+      for (const name of member.tenants.keys()) if (!listeners.has(name)) member.tenants.delete(name);
+      return member.counted === counted ? 'complete' : 'missed';
+    }
+    if (this.#members.size >= MAX_MEMBERS) return 'complete';
+    this.#members.set(instance, { heardMs: nowMs, isBack: true, counted: 0, listeners, tenants: new Map() });
+    return counted === 0 ? 'complete' : 'missed';
+  }
+
+  counts(instance: string, counts: Counts): void {
+    const member = this.#members.get(instance);
+    if (member === undefined) return;
+    if (counts.isAnswer) member.counted = counts.counted;
+    else if (counts.counted === member.counted + 1) member.counted = counts.counted;
+    if (counts.isFirst) member.tenants.delete(counts.listener);
+    let tenants = member.tenants.get(counts.listener);
+    if (tenants === undefined) {
+      tenants = new Map();
+      member.tenants.set(counts.listener, tenants);
+    }
+    for (const [tenant, count] of counts.tenants) {
+      if (count === 0) tenants.delete(tenant);
+      else tenants.set(tenant, count);
+    }
+  }
+
+  gone(instance: string): void {
+    this.#members.delete(instance);
+  }
+
+  /** Lets go of those that are not heard any more. */
+  expire(nowMs: number): void {
+    for (const [instance, { heardMs }] of this.#members) {
+      if (nowMs - heardMs > this.#expireMs) this.#members.delete(instance);
+    }
+  }
+
+  /** How many connections a tenant of a listener has with the others, as far as they have told. */
+  countOf(listener: string, tenant: string): number {
+    let count = 0;
+    for (const { tenants } of this.#members.values()) count += tenants.get(listener)?.get(tenant) ?? 0;
+    return count;
+  }
+
+  /** How many connections a listener has with the others. */
+  connectionsOf(listener: string): number {
+    let count = 0;
+    for (const { listeners } of this.#members.values()) count += listeners.get(listener)?.connections ?? 0;
+    return count;
+  }
+}

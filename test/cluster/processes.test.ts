@@ -1,0 +1,247 @@
+import { setInterval } from 'node:timers/promises';
+import should from 'should';
+import { Haproxy, hasHaproxy } from '../support/cluster/haproxy.js';
+import { CLUSTER_SECRET } from '../support/cluster/instance.js';
+import { freePort, hasMosquitto, Mosquitto } from '../support/cluster/mosquitto.js';
+import { until } from '../support/cluster/until.js';
+import { SocketClient } from '../support/core/socket-client.js';
+import { SECRET, token } from '../support/core/tokens.js';
+import { type FlowNode, nodeRedAtHand, nodeRedUnderTest } from '../support/package/node-red-process.js';
+import { type Prepared, preparedNodeRed } from '../support/package/prepared-node-red.js';
+
+const SCOPES = ['tenant', 'session', 'global'] as const;
+const TENANTS = ['acme', 'globex', 'initech'];
+const VERSIONS = [nodeRedAtHand(), nodeRedAtHand(), nodeRedUnderTest()];
+
+/** A listener of each scope that passes on what is said. */
+function flows(brokerPort: number): FlowNode[] {
+  const on = { z: 'f', x: 1, y: 1 };
+  const broker = { broker: '127.0.0.1', port: String(brokerPort), protocolVersion: '5', keepalive: '60' };
+  return [
+    { id: 'f', type: 'tab', label: 'Flow' },
+    { id: 'b', type: 'mqtt-broker', ...broker },
+    { id: 'k', type: 'websocket-plus-cluster', broker: 'b', prefix: 'wsp' },
+    ...SCOPES.flatMap((scope) => [
+      // no id is a value of a property: Node-RED would take that for a reference
+      {
+        id: `l-${scope}`,
+        type: 'websocket-plus-listener',
+        path: `/${scope}`,
+        routingScope: scope,
+        cluster: 'k',
+      },
+      {
+        ...on,
+        id: `${scope}-in`,
+        type: 'websocket-plus in',
+        server: `l-${scope}`,
+        wires: [[`${scope}-out`]],
+      },
+      { ...on, id: `${scope}-out`, type: 'websocket-plus out', server: `l-${scope}`, wires: [] },
+    ]),
+  ];
+}
+
+interface Heard {
+  readonly from: number;
+  readonly tenant: string;
+  readonly number: number;
+  /** Which of the hearer's connections it came on. */
+  readonly on?: number;
+}
+
+/** A peer that comes back when it is sent away, and remembers all it hears. */
+class Peer {
+  readonly tenant: string;
+  readonly heard: Heard[] = [];
+  readonly #url: string;
+  readonly #id: number;
+  #client: SocketClient | undefined;
+  #sent = 0;
+  #connections = 0;
+  #isOver = false;
+
+  constructor(id: number, port: number, scope: string) {
+    this.#id = id;
+    this.tenant = TENANTS[id % TENANTS.length] ?? '';
+    this.#url = `ws://127.0.0.1:${port}/${scope}?token=${token({ tenant_id: this.tenant })}`;
+    void this.#connect();
+  }
+
+  /** How many messages it has said. */
+  get said(): number {
+    return this.#sent;
+  }
+
+  get isOpen(): boolean {
+    return this.#client?.socket.readyState === 1;
+  }
+
+  say(): void {
+    if (!this.isOpen) return;
+    const said: Heard = { from: this.#id, tenant: this.tenant, number: this.#sent };
+    this.#sent += 1;
+    this.#client?.send(JSON.stringify(said));
+  }
+
+  async drained(): Promise<void> {
+    await this.#client?.drained();
+  }
+
+  async close(): Promise<void> {
+    this.#isOver = true;
+    await this.#client?.close();
+  }
+
+  async #connect(): Promise<void> {
+    while (!this.#isOver) {
+      const client = await SocketClient.open(this.#url).catch(() => undefined);
+      if (client === undefined) continue;
+      this.#client = client;
+      this.#connections += 1;
+      const on = this.#connections;
+      client.socket.on('message', (data) => this.heard.push({ ...(JSON.parse(String(data)) as Heard), on }));
+      await client.closed;
+    }
+  }
+}
+
+describe(`three Node-REDs (${VERSIONS.map(({ version }) => version).join(', ')}) behind HAProxy, with Mosquitto`, function () {
+  this.timeout(300_000); // Node-RED fetches the dependencies
+
+  let mosquitto: Mosquitto;
+  let haproxy: Haproxy;
+  let nodeReds: Prepared[];
+  let ports: number[];
+  let peers: Peer[] = [];
+
+  async function startNodeRed(index: number): Promise<void> {
+    const version = VERSIONS[index];
+    if (version === undefined) return;
+    nodeReds[index] = await preparedNodeRed(version, {
+      flows: flows(mosquitto.port),
+      credentials: {
+        k: { secret: CLUSTER_SECRET },
+        ...Object.fromEntries(SCOPES.map((scope) => [`l-${scope}`, { jwtSecret: SECRET }])),
+      },
+      settings: { uiPort: ports[index] },
+    });
+  }
+
+  /** Twelve peers of three tenants, who are spread over all instances. */
+  async function connect(scope: string): Promise<void> {
+    peers = Array.from({ length: 12 }, (_, id) => new Peer(id, haproxy.port, scope));
+    await until(() => peers.every(({ isOpen }) => isOpen));
+  }
+
+  /** Everybody says something until everybody who should has heard everybody. */
+  async function allHearAll(): Promise<void> {
+    for (const peer of peers) peer.heard.length = 0;
+    for await (const _ of setInterval(200)) {
+      for (const peer of peers) peer.say();
+      const expected = peers.length / TENANTS.length;
+      if (peers.every((peer) => new Set(peer.heard.map(({ from }) => from)).size === expected)) return;
+    }
+  }
+
+  before(async function () {
+    if (!hasMosquitto() || !hasHaproxy()) {
+      console.log('    skipped: mosquitto or haproxy is not installed');
+      return this.skip();
+    }
+    mosquitto = await Mosquitto.start();
+    ports = [await freePort(), await freePort(), await freePort()];
+    nodeReds = [];
+    for (let index = 0; index < VERSIONS.length; index += 1) await startNodeRed(index);
+    haproxy = await Haproxy.start(ports);
+  });
+  afterEach(async () => {
+    for (const peer of peers) await peer.close();
+    peers = [];
+  });
+  after(async () => {
+    for (const nodeRed of nodeReds ?? []) await nodeRed.stop();
+    await haproxy?.stop();
+    await mosquitto?.stop();
+  });
+
+  for (const scope of SCOPES) {
+    it(`reach with scope ${scope} exactly the right peers on all three, each sender's messages in order`, async () => {
+      await connect(scope);
+      if (scope === 'tenant') await allHearAll();
+      const rounds = 50;
+      const starts = peers.map(({ said }) => said);
+      const heardBy = ({ heard }: Peer) => heard.filter(({ from, number }) => number >= (starts[from] ?? 0));
+      for (let round = 0; round < rounds; round += 1) for (const peer of peers) peer.say();
+      const audience = { tenant: 4, session: 1, global: 12 }[scope];
+      await until(() => peers.every((peer) => heardBy(peer).length >= rounds * audience));
+      for (const peer of peers) await peer.drained();
+      for (const peer of peers) {
+        should(heardBy(peer).length).equal(rounds * audience);
+        if (scope !== 'global') should(peer.heard.every(({ tenant }) => tenant === peer.tenant)).be.true();
+        for (const from of starts.keys()) {
+          const numbers = peer.heard.filter((one) => one.from === from).map(({ number }) => number);
+          should(numbers).eql([...numbers].sort((one, other) => one - other));
+          should(new Set(numbers).size).equal(numbers.length);
+        }
+      }
+    });
+  }
+
+  it('one of which is stopped for 20 s: the others are not hurt, and it is back without a restart', async () => {
+    await connect('tenant');
+    await allHearAll();
+    nodeReds[1]?.nodeRed.freeze(true);
+    const startedMs = performance.now();
+    const counts = () => peers.map(({ heard }) => heard.length);
+    while (performance.now() - startedMs < 20_000) {
+      const before = counts();
+      for (const peer of peers) peer.say();
+      await until(() => counts().filter((count, index) => count > (before[index] ?? 0)).length >= 8);
+    }
+    nodeReds[1]?.nodeRed.freeze(false);
+    await allHearAll();
+  });
+
+  it('that are restarted one after the other under load: nobody hears another tenant, no connection anything twice, and all are back', async () => {
+    await connect('tenant');
+    await allHearAll();
+    for (const peer of peers) peer.heard.length = 0;
+    let isOver = false;
+    const talk = (async () => {
+      for await (const _ of setInterval(50)) {
+        for (const peer of peers) peer.say();
+        if (isOver) return;
+      }
+    })();
+    for (let index = 0; index < VERSIONS.length; index += 1) {
+      await nodeReds[index]?.stop();
+      await startNodeRed(index);
+    }
+    isOver = true;
+    await talk;
+    let heard = 0;
+    for (const peer of peers) {
+      heard += peer.heard.length;
+      should(peer.heard.filter(({ tenant }) => tenant !== peer.tenant)).eql([]);
+      // who changes instances may hear on both connections what is under way
+      const once = new Set(peer.heard.map(({ on, from, number }) => `${on} ${from} ${number}`));
+      should(once.size).equal(peer.heard.length);
+    }
+    console.log(`      ${heard} messages heard meanwhile`);
+    await until(() => peers.every(({ isOpen }) => isOpen));
+    await allHearAll();
+  });
+
+  it('whose broker is killed and comes back: peers stay, and all hear all again', async () => {
+    await connect('tenant');
+    await allHearAll();
+    await mosquitto.kill();
+    for (const { nodeRed } of nodeReds)
+      await nodeRed.logged(/other instances of the cluster cannot be reached/);
+    should(peers.every(({ isOpen }) => isOpen)).be.true();
+    await mosquitto.restart();
+    await allHearAll();
+    for (const { nodeRed } of nodeReds) should(nodeRed.log).not.containEql(CLUSTER_SECRET);
+  });
+});

@@ -1,0 +1,86 @@
+import should from 'should';
+import { type Counts, Members } from '../../../src/cluster/members.js';
+
+const LISTENERS = new Map([['l', { digest: 'd', connections: 3 }]]);
+const EXPIRE_MS = 8000;
+
+function counts(counted: number, tenants: [string, number][], more: Partial<Counts> = {}): Counts {
+  return { listener: 'l', counted, tenants, isAnswer: false, isFirst: false, ...more };
+}
+
+describe('src/cluster/members', () => {
+  it('adds up what the others have told, tenant by tenant', () => {
+    const members = new Members(EXPIRE_MS);
+    for (const instance of ['a', 'b']) {
+      should(members.beat(instance, { counted: 0, isReady: true, listeners: LISTENERS }, 0)).equal(
+        'complete',
+      );
+      members.counts(instance, counts(1, [['acme', 2]]));
+    }
+    members.counts(
+      'a',
+      counts(2, [
+        ['acme', 1],
+        ['globex', 5],
+      ]),
+    );
+    should(members.countOf('l', 'acme')).equal(3);
+    should(members.countOf('l', 'globex')).equal(5);
+    should(members.countOf('l', 'initech')).equal(0);
+    should(members.countOf('other', 'acme')).equal(0);
+    should(members.connectionsOf('l')).equal(6);
+    members.counts('a', counts(3, [['acme', 0]]));
+    should(members.countOf('l', 'acme')).equal(2);
+  });
+
+  it('asks for what it has missed: before it came, and where a message was lost', () => {
+    const members = new Members(EXPIRE_MS);
+    should(members.beat('a', { counted: 7, isReady: true, listeners: LISTENERS }, 0)).equal('missed');
+    members.counts('a', counts(7, [['acme', 2]], { isAnswer: true, isFirst: true }));
+    members.counts('a', counts(7, [['globex', 1]], { isAnswer: true }));
+    should(members.beat('a', { counted: 7, isReady: true, listeners: LISTENERS }, 0)).equal('complete');
+    members.counts('a', counts(9, [['initech', 1]]));
+    should(members.beat('a', { counted: 9, isReady: true, listeners: LISTENERS }, 0)).equal('missed');
+    members.counts('a', counts(9, [['acme', 4]], { isAnswer: true, isFirst: true }));
+    should(members.beat('a', { counted: 9, isReady: true, listeners: LISTENERS }, 0)).equal('complete');
+    should(['acme', 'globex', 'initech'].map((tenant) => members.countOf('l', tenant))).eql([4, 0, 0]);
+  });
+
+  it('forgets a member that is silent, one that says good-bye, and a listener that is no more', () => {
+    const members = new Members(EXPIRE_MS);
+    for (const instance of ['a', 'b', 'c']) {
+      members.beat(instance, { counted: 0, isReady: true, listeners: LISTENERS }, 0);
+      members.counts(instance, counts(1, [['acme', 1]]));
+    }
+    members.beat('a', { counted: 1, isReady: true, listeners: LISTENERS }, EXPIRE_MS);
+    members.beat('b', { counted: 1, isReady: true, listeners: new Map() }, EXPIRE_MS);
+    members.expire(EXPIRE_MS + 1);
+    should(members.names).eql(['a', 'b']);
+    should(members.countOf('l', 'acme')).equal(1);
+    members.gone('a');
+    should(members.countOf('l', 'acme')).equal(0);
+    members.counts('a', counts(2, [['acme', 9]])); // late
+    should(members.countOf('l', 'acme')).equal(0);
+  });
+
+  it('waits after an outage for those who were there before, until they hear again or are silent for long', () => {
+    const members = new Members(EXPIRE_MS);
+    for (const instance of ['a', 'b'])
+      members.beat(instance, { counted: 0, isReady: false, listeners: LISTENERS }, 0);
+    should(members.areBack).be.true();
+    members.reconnected();
+    should(members.areBack).be.false();
+    members.beat('a', { counted: 0, isReady: false, listeners: LISTENERS }, EXPIRE_MS);
+    members.expire(EXPIRE_MS + 1); // b
+    should(members.areBack).be.false();
+    members.beat('a', { counted: 0, isReady: true, listeners: LISTENERS }, EXPIRE_MS);
+    should(members.areBack).be.true();
+  });
+
+  it('remembers 256 members at most', () => {
+    const members = new Members(EXPIRE_MS);
+    for (let i = 0; i < 1000; i += 1)
+      members.beat(String(i), { counted: 1, isReady: true, listeners: LISTENERS }, 0);
+    should(members.names).have.length(256);
+  });
+});

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { Cluster, type ClusterTiming } from '../../../src/cluster/cluster.js';
+import type { ClusterEvent, ClusterState } from '../../../src/cluster/cluster-state.js';
+import { type BrokerSettings, MqttTransport } from '../../../src/cluster/mqtt-transport.js';
+import { createSessionIds } from '../../../src/sessions/session-id.js';
+import { SessionIdRing } from '../../../src/sessions/session-id-ring.js';
+import { ListenerServer } from '../core/listener-server.js';
+import { Queue } from '../core/queue.js';
+import { until } from './until.js';
+
+/** Short, so that no test waits for long. */
+export const TIMING: ClusterTiming = {
+  beatMs: 50,
+  unheardMs: 400,
+  expireMs: 600,
+  countsMs: 20,
+  now: Date.now,
+};
+
+export const CLUSTER_SECRET = 'a secret of this cluster, for its tests: 0123456789';
+
+export interface InstanceOptions {
+  readonly secret?: string;
+  readonly prefix?: string;
+  readonly timing?: Partial<ClusterTiming>;
+  /** Properties of the listener, as in a flow file. */
+  readonly properties?: Record<string, unknown>;
+}
+
+/** A process of a cluster, as far as a test can have several in one: a listener with a server, and its own connection to a broker. */
+export class Instance {
+  readonly cluster: Cluster;
+  readonly server: ListenerServer;
+  readonly events = new Queue<ClusterEvent>();
+
+  private constructor(cluster: Cluster, server: ListenerServer) {
+    this.cluster = cluster;
+    this.server = server;
+    cluster.observe((event) => this.events.push(event));
+  }
+
+  /** Resolves at once: the way to the others is yet to be found. */
+  static async start(broker: BrokerSettings, options: InstanceOptions = {}): Promise<Instance> {
+    const { secret = CLUSTER_SECRET, prefix = 'wsp', timing, properties } = options;
+    const ring = new SessionIdRing(createSessionIds(randomBytes(32)));
+    const cluster = new Cluster({ secret, prefix }, (...given) => new MqttTransport(broker, ...given), {
+      ...TIMING,
+      ...timing,
+    });
+    ring.add(cluster.sessionIds);
+    const server = await ListenerServer.start({ cluster, sessionIds: ring, properties: properties ?? {} });
+    return new Instance(cluster, server);
+  }
+
+  /** Resolves once the state is one of these. */
+  async reach(...kinds: readonly ClusterState['kind'][]): Promise<void> {
+    await until(() => kinds.includes(this.cluster.state.kind));
+  }
+
+  /** Resolves once the instance knows so many others. */
+  async knows(others: number): Promise<void> {
+    await until(() => this.cluster.size === others);
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    await this.cluster.close();
+  }
+}
