@@ -1,6 +1,7 @@
 import should from 'should';
 import { counterpart } from '../../../nodes/convert/counterpart.js';
 import { CLIENT_SCHEMA } from '../../../src/config/client-schema.js';
+import { OUT_SCHEMA } from '../../../src/config/out-options.js';
 import { initialValues } from '../../../src/config/schema.js';
 
 describe('nodes: what a built-in node becomes', () => {
@@ -13,8 +14,7 @@ describe('nodes: what a built-in node becomes', () => {
       type: 'websocket-plus out',
       server: '',
       client: 'c',
-      scope: '',
-      skipSender: false,
+      ...initialValues(OUT_SCHEMA),
     });
   });
 
