@@ -4,22 +4,17 @@ import WebSocket from 'ws';
 import type { MessageOrigin } from '../endpoint/receivers.js';
 import { Liveness } from '../sessions/liveness.js';
 import type { Session } from '../sessions/session.js';
+import { type Amount, Tally } from '../sessions/traffic.js';
 import { FragmentList } from '../wire/fragment-list.js';
 import type { OutboundPayload } from '../wire/message.js';
 import { SendError } from '../wire/send-error.js';
-
-/** What went one way. */
-export interface Traffic {
-  readonly messages: number;
-  readonly bytes: number;
-}
 
 /** What a connection was used for. */
 export interface Usage {
   /** Since it was open, in milliseconds. */
   readonly durationMs: number;
-  readonly received: Traffic;
-  readonly sent: Traffic;
+  readonly received: Amount;
+  readonly sent: Amount;
 }
 
 /** Gets every message of the server. */
@@ -41,8 +36,8 @@ export class Peer implements MessageOrigin {
   readonly #maxBufferedBytes: number;
   readonly #liveness: Liveness;
   readonly #openedAtMs = performance.now();
-  readonly #received = { messages: 0, bytes: 0 };
-  readonly #sent = { messages: 0, bytes: 0 };
+  readonly #received = new Tally();
+  readonly #sent = new Tally();
   #heartbeat: NodeJS.Timeout | undefined;
   #catchingUp: NodeJS.Timeout | undefined;
   /** `finishing`: what the server still sends is delivered; `closing`: nothing is. */
@@ -59,8 +54,7 @@ export class Peer implements MessageOrigin {
       fragments.reuse();
       if (this.#state === 'closing') return;
       const message = data as Buffer; // binaryType is nodebuffer
-      this.#received.messages += 1;
-      this.#received.bytes += message.length;
+      this.#received.add(1, message.length);
       receive(message, isBinary, this);
     });
   }
@@ -97,8 +91,7 @@ export class Peer implements MessageOrigin {
     if (this.#state !== 'open' || socket.readyState !== WebSocket.OPEN)
       throw new SendError('send-not-connected');
     if (socket.bufferedAmount + bytes > this.#maxBufferedBytes) throw new SendError('send-buffer-full');
-    this.#sent.messages += 1;
-    this.#sent.bytes += bytes;
+    this.#sent.add(1, bytes);
     socket.send(payload, { binary: isBinary }); // masked, RFC 6455 §5.3
     return bytes;
   }

@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import { loadJose } from './jose.js';
 
 /** RFC 7518 §3.3, in bits. jose refuses shorter keys, but only once a token names one. */
-const MIN_RSA_BITS = 2048;
+export const MIN_RSA_BITS = 2048;
 
 /** Why a key of a set checks no token. */
 export const KEY_PROBLEMS = ['use', 'operations', 'type', 'algorithm', 'curve', 'weak', 'broken'] as const;

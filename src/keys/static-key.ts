@@ -3,12 +3,10 @@ import type { JSONWebKeySet, JWK } from 'jose';
 import { ConfigurationError } from '../config/codes.js';
 import { plainPublicKey, publicKeyProblem } from '../config/public-key.js';
 import { presentMembers } from './key-members.js';
+import { MIN_RSA_BITS } from './key-problem.js';
 import { type OpenedKeySet, openKeySet } from './key-set.js';
 import type { FindKey, KeySet } from './keys.js';
 import type { KeysAtOnce } from './keys-at-once.js';
-
-/** RFC 7518 §3.3, in bits. */
-const MIN_RSA_BITS = 2048;
 
 /** The algorithms of each curve (RFC 7518 §3.4). */
 const CURVES: ReadonlyMap<unknown, string> = new Map([

@@ -1,20 +1,15 @@
 import type { Metric } from 'prom-client';
+import type { Amount } from '../sessions/traffic.js';
 import type { ClientCounts } from './client-counts.js';
 import { BUCKETS, type Durations } from './durations.js';
 import type { ListenerCounts } from './listener-counts.js';
 import { METRICS, type MetricName } from './metric-names.js';
 import { type Labels, PREFIX, Samples } from './samples.js';
 
-/** What went over connections since an endpoint was made. */
-export interface Traffic {
-  readonly messages: number;
-  readonly bytes: number;
-}
-
 interface Scraped {
-  readonly received: Traffic;
+  readonly received: Amount;
   /** A message to an audience counts once for each peer. */
-  readonly sent: Traffic;
+  readonly sent: Amount;
   /** What waits to be sent. */
   readonly unsentBytes: number;
 }
