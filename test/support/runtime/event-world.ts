@@ -118,11 +118,7 @@ export class EventWorld {
   /** Has a flow end connections: while the node that does it is away, nothing happens. */
   control(action: 'disconnect' | 'revoke', peer: EventPeer): void {
     peer.isDisturbed = true;
-    try {
-      this.runtime.inject('c', { action, payload: { subject: peer.subject } });
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // there is no such node now
-    }
+    if (this.runtime.has('c')) this.runtime.inject('c', { action, payload: { subject: peer.subject } });
   }
 
   /** Deploys a flow in which that is another one than before, after the deploys that are under way. */

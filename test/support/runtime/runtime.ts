@@ -103,6 +103,11 @@ export class Runtime {
     return helper.getNode(id).context().global;
   }
 
+  /** Whether there is such a node now: while it is deployed, there is none. */
+  has(id: string): boolean {
+    return Boolean(helper.getNode(id));
+  }
+
   inject(id: string, message: Message): void {
     helper.getNode(id).receive(message);
   }
