@@ -21,6 +21,7 @@ declare module 'node-red-node-test-helper' {
     unload(): Promise<void>;
     getNode(id: string): Node;
     url(): string;
+    request(): { get(path: string): PromiseLike<{ readonly status: number; readonly text: string }> };
     log(): { readonly args: readonly [Record<string, unknown>][] };
   }
 

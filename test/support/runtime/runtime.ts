@@ -88,14 +88,23 @@ export class Runtime {
   }
 
   /**
-   * Every message that a node hands to the runtime for another one, before anything can become of it.
+   * Every message that a node hands to the runtime for the node `to`, before anything can become of it.
    * @returns stops
    */
-  onSend(handle: (message: Message) => void): () => void {
+  onSend(to: string, handle: (message: Message) => void): () => void {
     hooks.add('onSend.runtime', (events) => {
-      for (const { msg } of events) handle(msg as unknown as Message); // its type knows no fields but payload and topic
+      for (const { msg, destination } of events) {
+        if (destination.id === to) handle(msg as unknown as Message); // its type knows no fields but payload and topic
+      }
     });
     return () => hooks.remove('onSend.runtime');
+  }
+
+  /** The answer of the admin API. @throws Error where it is no 200 */
+  async admin(path: string): Promise<string> {
+    const { status, text } = await helper.request().get(path);
+    if (status !== 200) throw new Error(`${path}: ${status}`);
+    return text;
   }
 
   /** The global context, as a node sees it. */
