@@ -5,6 +5,9 @@ import { seconds, token } from '../core/tokens.js';
 /** A token that is renewed lasts longer each time. */
 const LIFE_SECONDS = 3600;
 
+/** While a listener is made anew nobody answers at its path, and Node-RED waits 5 s before it ends the connection. */
+const PATIENCE_MS = 2000;
+
 /** A peer with a subject of its own. What it is to do, it does one after the other, whatever others do meanwhile. */
 export class EventPeer {
   readonly subject: string;
@@ -68,10 +71,12 @@ export class EventPeer {
 
   async #connect(): Promise<void> {
     try {
-      this.#client = await SocketClient.open(this.#url(this.#token(0)));
+      this.#client = await SocketClient.open(this.#url(this.#token(0)), {
+        handshakeTimeout: PATIENCE_MS,
+      });
       this.isIn = true;
       this.#client.socket.on('message', (data) => this.#hear(String(data)));
-    } catch {} // nobody is let in while a listener is made anew
+    } catch {} // nobody answered, or the listener is not ready
   }
 
   /** What comes back, or what the listener says of a new token. */
