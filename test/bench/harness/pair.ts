@@ -6,13 +6,16 @@ import type { KeyMaterial } from './key-material.js';
 import { launch } from './launch.js';
 import type { Remote } from './rpc.js';
 
-const SCRIPTS: Readonly<Record<PeerName, string>> = {
+/** The scripts of servers, below test/bench. */
+export const SCRIPTS: Readonly<Record<PeerName, string>> = {
   ws: 'peers/ws-server',
   'ws+jose': 'peers/ws-server',
   'ws+scan': 'peers/ws-server',
   'socket.io': 'peers/socket-io-server',
+  'socket.io sharded': 'peers/socket-io-server',
   core: 'peers/node-red-server',
   ours: 'peers/node-red-server',
+  'ours alone': 'peers/node-red-server',
   other: 'peers/node-red-server',
   net: 'peers/net-server',
   floor: 'peers/floor-server',
@@ -29,8 +32,16 @@ export interface Measured {
   readonly span?: Span & { readonly operations: number };
 }
 
+/** Whoever is measured, with all the processes that takes. */
+export interface Subject {
+  readonly name: PeerName;
+  readonly servers: readonly Remote<PeerService>[];
+  withCollections(measured: Measured): Promise<Sample>;
+  stop(): Promise<void>;
+}
+
 /** A server and the load generator that speaks to it alone, each a process of its own. */
-export class Pair {
+export class Pair implements Subject {
   readonly name: PeerName;
   readonly server: Remote<PeerService>;
   readonly load: Remote<LoadService>;
@@ -69,6 +80,10 @@ export class Pair {
       await Promise.all([server.stop(), load.stop()]);
       throw error;
     }
+  }
+
+  get servers(): readonly Remote<PeerService>[] {
+    return [this.server];
   }
 
   /**
