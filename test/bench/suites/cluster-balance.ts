@@ -42,7 +42,7 @@ async function behind(bench: Bench, group: Group, name: string, balance: string)
   try {
     const target = { ...group.at(0), port: haproxy.port, namesTenant: true };
     // names of their own: an instance goes on hearing a tenant for a while after its last peer has left
-    await load.call('openTenants', { ...target, ...SHAPE, name });
+    await load.call('openTenants', { ...target, ...SHAPE, name: name.replace(' ', '-') });
     await load.call('settle', { audience: SHAPE.perTenant });
     const options = { bytes: BYTES, tenants: DEPTH, perTenant: SHAPE.perTenant };
     await load.call('talk', { ...options, ms: bench.plan.ms });
