@@ -45,7 +45,7 @@ export const USAGE = `npm run bench -- [options]
   --quick            fewer figures and peers, one run: about two minutes, and no word on the modes
   --goals            exit with 1 where a run misses a goal, or one of ours is in the bad mode
   --suite a,b        only these: ${SUITES.join(' ')}; without it all but cluster,
-                     which needs Linux, Mosquitto, redis-server and HAProxy
+                     which needs Linux, Mosquitto and HAProxy, and redis-server for socket.io
   --figure REGEXP    only figures whose name matches
   --peers a,b        only these: ws ws+jose ws+scan socket.io core ours other floor net;
                      in a cluster also: "socket.io sharded", "ours alone"
@@ -56,7 +56,8 @@ export const USAGE = `npm run bench -- [options]
   --profile DIR      CPU profiles of the servers, one per figure and peer
   --json FILE        every sample, a line of JSON per figure and peer
 
-A run of an echo takes about 30 s with all its peers, 15 s with --peers core,ours; everything takes three to four hours.`;
+A run of an echo takes about 30 s with all its peers, 15 s with --peers core,ours; everything takes three to four hours.
+A run of cluster takes three minutes.`;
 
 /** The longest measurement, on a busy machine, then ends within two minutes. */
 const QUICK_BUDGET_MS = 95_000;

@@ -22,6 +22,7 @@ export class RedisServer {
 
   /** Resolves once it answers. @throws Error where it is not installed */
   static async start(): Promise<RedisServer> {
+    if (!hasRedis()) throw new Error('redis-server is not installed');
     const port = await freePort();
     const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', loglevel: 'warning' };
     const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);

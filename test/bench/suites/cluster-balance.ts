@@ -18,8 +18,8 @@ export function clusterBalance(bench: Bench): Promise<void> {
   return bench.compareWith((...given) => Group.start(INSTANCES, ...given), {
     figures: Object.keys(WAYS).flatMap((way) => [
       { name: `balanced ${way}`, unit: 'deliveries/s' },
-      { name: `balanced ${way}: CPU of instances`, unit: 'us a delivery' },
-      { name: `balanced ${way}: CPU of the broker`, unit: 'us a delivery' },
+      { name: `balanced ${way}: CPU of instances`, unit: 'µs a delivery' },
+      { name: `balanced ${way}: CPU of the broker`, unit: 'µs a delivery' },
       { name: `balanced ${way}: over the bus`, unit: 'messages a send' },
     ]),
     peers: ['ours'],

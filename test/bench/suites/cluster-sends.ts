@@ -37,9 +37,9 @@ function measure(bench: Bench, { others, each }: Case): Promise<void> {
   return bench.compareWith((...given) => Group.start(1 + others, ...given), {
     figures: [
       { name, unit: 'deliveries/s' },
-      { name: `${name}: CPU of the sender`, unit: 'us a send' },
-      { name: `${name}: CPU of an other`, unit: 'us a send' },
-      { name: `${name}: CPU of the broker`, unit: 'us a send' },
+      { name: `${name}: CPU of the sender`, unit: 'µs a send' },
+      { name: `${name}: CPU of an other`, unit: 'µs a send' },
+      { name: `${name}: CPU of the broker`, unit: 'µs a send' },
     ],
     peers: CLUSTER_PEERS,
     task: 'tenant',

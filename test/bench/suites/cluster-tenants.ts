@@ -21,8 +21,8 @@ export function clusterTenants(bench: Bench): Promise<void> {
   return bench.compareWith((...given) => Group.start(2, ...given), {
     figures: ['come', 'go'].flatMap((verb) => [
       { name: `${TENANTS} tenants ${verb}: until the broker knows`, unit: 'ms' },
-      { name: `${TENANTS} tenants ${verb}: CPU of the instance`, unit: 'us a tenant' },
-      { name: `${TENANTS} tenants ${verb}: CPU of the broker`, unit: 'us a tenant' },
+      { name: `${TENANTS} tenants ${verb}: CPU of the instance`, unit: 'µs a tenant' },
+      { name: `${TENANTS} tenants ${verb}: CPU of the broker`, unit: 'µs a tenant' },
     ]),
     peers: ['ours alone', 'ours', 'socket.io sharded', 'socket.io'],
     task: 'tenant',

@@ -9,7 +9,7 @@ const NAMES = ['here', 'elsewhere'].flatMap((where) => [`p50 to a peer ${where}`
 /** A peer speaks on one instance; one hears it there, another one on another instance. */
 export function clusterWay(bench: Bench): Promise<void> {
   return bench.compareWith((...given) => Group.start(2, ...given), {
-    figures: NAMES.map((name) => ({ name, unit: 'us' })),
+    figures: NAMES.map((name) => ({ name, unit: 'µs' })),
     peers: CLUSTER_PEERS,
     task: 'tenant',
     prepare: async (group) => {
