@@ -7,14 +7,20 @@ import type { KeyMaterial } from './key-material.js';
 import { launch } from './launch.js';
 import type { Remote } from './rpc.js';
 
-const SCRIPTS: Readonly<Record<PeerName, string>> = {
+/** The scripts of servers, below test/bench. */
+export const SCRIPTS: Readonly<Record<PeerName, string>> = {
   ws: 'peers/ws-server',
   'ws+jose': 'peers/ws-server',
   'ws+scan': 'peers/ws-server',
   'socket.io': 'peers/socket-io-server',
+  'socket.io sharded': 'peers/socket-io-server',
   core: 'peers/node-red-server',
   ours: 'peers/node-red-server',
+<<<<<<< HEAD
   'ours+operated': 'peers/node-red-server',
+=======
+  'ours alone': 'peers/node-red-server',
+>>>>>>> cbench
   other: 'peers/node-red-server',
   net: 'peers/net-server',
   floor: 'peers/floor-server',
@@ -31,8 +37,21 @@ export interface Measured {
   readonly span?: Span & { readonly operations: number };
 }
 
+<<<<<<< HEAD
 /** A server, the load generator that speaks to it alone, and whoever looks on, each a process of its own. */
 export class Pair {
+=======
+/** Whoever is measured, with all the processes that takes. */
+export interface Subject {
+  readonly name: PeerName;
+  readonly servers: readonly Remote<PeerService>[];
+  withCollections(measured: Measured): Promise<Sample>;
+  stop(): Promise<void>;
+}
+
+/** A server and the load generator that speaks to it alone, each a process of its own. */
+export class Pair implements Subject {
+>>>>>>> cbench
   readonly name: PeerName;
   readonly server: Remote<PeerService>;
   readonly load: Remote<LoadService>;
@@ -74,10 +93,15 @@ export class Pair {
     }
   }
 
+<<<<<<< HEAD
   /** A process that asks the admin API of a Node-RED, on the core of the load generator; started with the first call. */
   get poller(): Remote<PollerService> {
     this.#poller ??= launch<PollerService>('load/poller', { core: 1 });
     return this.#poller;
+=======
+  get servers(): readonly Remote<PeerService>[] {
+    return [this.server];
+>>>>>>> cbench
   }
 
   /**
