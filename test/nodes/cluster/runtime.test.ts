@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import should from 'should';
 import { Broker } from '../../support/cluster/broker.js';
 import { CLUSTER_SECRET, Instance } from '../../support/cluster/instance.js';
@@ -101,6 +102,27 @@ describe('nodes/cluster', () => {
     runtime = await Runtime.start(flow(), CREDENTIALS);
     await until(() => String(runtime?.lastStatus('out')?.text).startsWith('status.cluster-down'));
     should(runtime.lastStatus('out')).have.properties({ fill: 'red', shape: 'ring' });
+  });
+
+  it('a flood of what no instance has sent is a red ring, one warning that says what to do, and one line when it is over', async () => {
+    runtime = await Runtime.start(flow(), CREDENTIALS);
+    await until(() => broker.subscribed.size === 2);
+    const [topic] = broker.subscribed.keys();
+    let isOver = false;
+    const flood = (async () => {
+      while (!isOver) {
+        for (let i = 0; i < 100; i += 1) await broker.publish(topic ?? '', Buffer.alloc(100, 1));
+        await setImmediate();
+      }
+    })();
+    await until(() => String(runtime?.lastStatus('out')?.text).startsWith('status.cluster-down'));
+    should(runtime.lastStatus('out')).have.properties({ fill: 'red', shape: 'ring' });
+    isOver = true;
+    await flood;
+    await until(() => runtime?.wholeLog.includes('info.cluster-up') === true);
+    should(runtime.log.filter((line) => line.includes('warn.cluster'))).have.length(1);
+    should(runtime.log.filter((line) => line.includes('warn.cluster-flooded'))).have.length(1);
+    should(runtime.lastStatus('out') ?? {}).not.have.property('text'); // as before the first peer
   });
 
   it('a listener whose cluster is missing or misconfigured serves nobody, and says so', async () => {
