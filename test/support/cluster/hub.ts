@@ -35,6 +35,12 @@ export class Hub {
     for (const member of this.#members) member.hear(message, this.copies);
   }
 
+  /** A topic that some member wants, and that ends so. */
+  wanted(end: string): string {
+    for (const { wanted } of this.#members) for (const topic of wanted) if (topic.endsWith(end)) return topic;
+    throw new Error(`nobody wants ${end}`);
+  }
+
   gone(member: Member): void {
     this.#members.delete(member);
   }
@@ -42,9 +48,9 @@ export class Hub {
 
 class Member implements Transport {
   readonly isComplete = true;
+  readonly wanted: Set<string>;
   readonly #hub: Hub;
   readonly #events: TransportEvents;
-  readonly #wanted: Set<string>;
   readonly #unread: Passed[] = [];
   #state: TransportState = { kind: 'connecting' };
   #isReading = false;
@@ -52,7 +58,7 @@ class Member implements Transport {
   constructor(hub: Hub, first: readonly string[], events: TransportEvents) {
     this.#hub = hub;
     this.#events = events;
-    this.#wanted = new Set(first);
+    this.wanted = new Set(first);
     setImmediate(() => {
       this.#state = { kind: 'open' };
       events.connected();
@@ -70,12 +76,12 @@ class Member implements Transport {
   }
 
   want(topic: string): Promise<void> {
-    this.#wanted.add(topic);
+    this.wanted.add(topic);
     return Promise.resolve();
   }
 
   unwant(topic: string): void {
-    this.#wanted.delete(topic);
+    this.wanted.delete(topic);
   }
 
   close(): Promise<void> {
@@ -85,7 +91,7 @@ class Member implements Transport {
   }
 
   hear(message: Passed, copies: number): void {
-    if (!this.#wanted.has(message.topic)) return;
+    if (!this.wanted.has(message.topic)) return;
     for (let i = 0; i < copies; i += 1) this.#unread.push(message);
     setImmediate(() => this.pump()); // never before `publish` has returned
   }
