@@ -3,6 +3,9 @@ import { FloodGuard } from './flood-guard.js';
 /** A moment for everything else, in milliseconds: the shortest that timers know. */
 const PAUSE_MS = 1;
 
+/** What counts of a pause at most: one that lasts longer is not a flood's doing, but that of an event loop that stood still. */
+const MAX_PAUSE_MS = 10;
+
 /** Reading that was put off for this share of the time is a flood. */
 const FLOODED = 0.5;
 
@@ -26,17 +29,21 @@ export class Intake {
    * @param next called when the next may come
    */
   read(isGenuine: boolean, next: () => void): void {
-    const nowMs = performance.now();
-    if (isGenuine) this.#guard.genuine();
-    else if (this.#guard.junk(nowMs)) {
-      this.#pause = setTimeout(() => {
-        this.#pause = undefined;
-        this.#pausedMs += performance.now() - nowMs;
-        this.#goOn(next);
-      }, PAUSE_MS);
+    if (isGenuine) {
+      this.#guard.genuine();
+      this.#goOn(next);
       return;
     }
-    this.#goOn(next);
+    const nowMs = performance.now();
+    if (!this.#guard.junk(nowMs)) {
+      this.#goOn(next);
+      return;
+    }
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#pausedMs += Math.min(MAX_PAUSE_MS, performance.now() - nowMs);
+      this.#goOn(next);
+    }, PAUSE_MS);
   }
 
   /** Reads on, where that was put off because there was enough to do, and there is less now. */

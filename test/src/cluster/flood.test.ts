@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import should from 'should';
-import type { ClusterTiming } from '../../../src/cluster/cluster.js';
 import type { Passed } from '../../support/cluster/broker.js';
 import { Hub } from '../../support/cluster/hub.js';
 import { Instance } from '../../support/cluster/instance.js';
@@ -40,7 +39,8 @@ describe('src/cluster: a flood of what no member sends', () => {
     for (const instance of instances) await instance.stop();
   });
 
-  async function start(count: number, timing: Partial<ClusterTiming> = {}): Promise<[Instance, Instance]> {
+  async function start(count: number): Promise<[Instance, Instance]> {
+    const timing = { unheardMs: 15_000, expireMs: 15_000 }; // it is much for one process
     for (let i = 0; i < count; i += 1) instances.push(await Instance.start(hub.open, { timing }));
     for (const instance of instances) await instance.reach('up');
     for (const instance of instances) await instance.knows(count - 1);
@@ -94,7 +94,7 @@ describe('src/cluster: a flood of what no member sends', () => {
 
   it('is none where members send thousands of messages at a time, and a broker each of them twice', async () => {
     hub.copies = 2;
-    const [a, b] = await start(2, { unheardMs: 10_000, expireMs: 10_000 }); // it is much for one process
+    const [a, b] = await start(2);
     const peer = await a.server.connect();
     const { _session } = await a.server.messageFrom(peer);
     for (const instance of instances) while (instance.events.items.length > 0) await instance.events.next();
