@@ -14,19 +14,9 @@ import { operatedSuite } from './suites/operated.js';
 import { slowPeerSuite } from './suites/slow-peer.js';
 import { tenantSuite } from './suites/tenant.js';
 
-<<<<<<< HEAD
-const SUITES = [
-  echoSuite,
-  operatedSuite,
-  handshakeSuite,
-  fanOutSuite,
-  tenantSuite,
-  slowPeerSuite,
-  memorySuite,
-];
-=======
 const RUN: Readonly<Record<SuiteName, (bench: Bench) => Promise<void>>> = {
   echo: echoSuite,
+  operated: operatedSuite,
   handshake: handshakeSuite,
   'fan-out': fanOutSuite,
   tenant: tenantSuite,
@@ -34,7 +24,6 @@ const RUN: Readonly<Record<SuiteName, (bench: Bench) => Promise<void>>> = {
   memory: memorySuite,
   cluster: clusterSuite,
 };
->>>>>>> cbench
 
 /** 10,000 connections, and what a process opens besides. */
 const OPEN_FILES = 10_500;

@@ -12,7 +12,16 @@ export interface Plan {
 }
 
 /** In the order in which they run. */
-export const SUITES = ['echo', 'handshake', 'fan-out', 'tenant', 'slow-peer', 'memory', 'cluster'] as const;
+export const SUITES = [
+  'echo',
+  'operated',
+  'handshake',
+  'fan-out',
+  'tenant',
+  'slow-peer',
+  'memory',
+  'cluster',
+] as const;
 
 export type SuiteName = (typeof SUITES)[number];
 
@@ -47,12 +56,8 @@ export const USAGE = `npm run bench -- [options]
   --suite a,b        only these: ${SUITES.join(' ')}; without it all but cluster,
                      which needs Linux, Mosquitto and HAProxy, and redis-server for socket.io
   --figure REGEXP    only figures whose name matches
-<<<<<<< HEAD
-  --peers a,b        only these: ws ws+jose ws+scan socket.io core ours ours+operated other floor net
-=======
-  --peers a,b        only these: ws ws+jose ws+scan socket.io core ours other floor net;
+  --peers a,b        only these: ws ws+jose ws+scan socket.io core ours ours+operated other floor net;
                      in a cluster also: "socket.io sharded", "ours alone"
->>>>>>> cbench
   --runs N           with new processes each, default ${FULL_RUNS}
   --ms N             length of one measurement, default 2000; as long before it to warm up
   --node PATH        the Node.js that servers run on; 22 or 24: from the npm registry, kept in .cache

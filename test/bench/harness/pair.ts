@@ -16,11 +16,8 @@ export const SCRIPTS: Readonly<Record<PeerName, string>> = {
   'socket.io sharded': 'peers/socket-io-server',
   core: 'peers/node-red-server',
   ours: 'peers/node-red-server',
-<<<<<<< HEAD
   'ours+operated': 'peers/node-red-server',
-=======
   'ours alone': 'peers/node-red-server',
->>>>>>> cbench
   other: 'peers/node-red-server',
   net: 'peers/net-server',
   floor: 'peers/floor-server',
@@ -37,10 +34,6 @@ export interface Measured {
   readonly span?: Span & { readonly operations: number };
 }
 
-<<<<<<< HEAD
-/** A server, the load generator that speaks to it alone, and whoever looks on, each a process of its own. */
-export class Pair {
-=======
 /** Whoever is measured, with all the processes that takes. */
 export interface Subject {
   readonly name: PeerName;
@@ -49,9 +42,8 @@ export interface Subject {
   stop(): Promise<void>;
 }
 
-/** A server and the load generator that speaks to it alone, each a process of its own. */
+/** A server, the load generator that speaks to it alone, and whoever looks on, each a process of its own. */
 export class Pair implements Subject {
->>>>>>> cbench
   readonly name: PeerName;
   readonly server: Remote<PeerService>;
   readonly load: Remote<LoadService>;
@@ -93,15 +85,14 @@ export class Pair implements Subject {
     }
   }
 
-<<<<<<< HEAD
+  get servers(): readonly Remote<PeerService>[] {
+    return [this.server];
+  }
+
   /** A process that asks the admin API of a Node-RED, on the core of the load generator; started with the first call. */
   get poller(): Remote<PollerService> {
     this.#poller ??= launch<PollerService>('load/poller', { core: 1 });
     return this.#poller;
-=======
-  get servers(): readonly Remote<PeerService>[] {
-    return [this.server];
->>>>>>> cbench
   }
 
   /**

@@ -1,9 +1,5 @@
-<<<<<<< HEAD
 import { EVENTS } from '../../../src/config/event-options.js';
-import { isOurs, LISTENER, PATH, type PeerSpec, type Task } from './peer-spec.js';
-=======
-import { type ClusterSpec, isOurs, PATH, type PeerSpec, type Task } from './peer-spec.js';
->>>>>>> cbench
+import { type ClusterSpec, isOurs, LISTENER, PATH, type PeerSpec, type Task } from './peer-spec.js';
 
 type FlowNode = Readonly<Record<string, unknown>>;
 
@@ -13,12 +9,8 @@ export interface FlowFiles {
   readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-<<<<<<< HEAD
-=======
-const LISTENER = 'listener';
 const CLUSTER = 'cluster';
 const BROKER = 'broker';
->>>>>>> cbench
 const SCOPE = { echo: 'session', broadcast: 'global', tenant: 'tenant' } as const satisfies Record<
   Task,
   string
@@ -52,7 +44,6 @@ export function flowFiles({ name, task, keys, cluster }: PeerSpec): FlowFiles {
   };
 }
 
-<<<<<<< HEAD
 /** Whatever happens, the flow hears of it and has the connections counted. */
 function operatedBy(attached: FlowNode): readonly FlowNode[] {
   return [
@@ -66,12 +57,14 @@ function operatedBy(attached: FlowNode): readonly FlowNode[] {
       wires: [['control']],
     },
     { id: 'control', type: 'websocket-plus control', ...attached, action: 'count', wires: [[]] },
-=======
+  ];
+}
+
 function clusterNodes({ port }: ClusterSpec): readonly FlowNode[] {
   return [
     { id: BROKER, type: 'mqtt-broker', broker: '127.0.0.1', port: String(port), protocolVersion: '5' },
     { id: CLUSTER, type: 'websocket-plus-cluster', broker: BROKER, prefix: 'wsp' },
->>>>>>> cbench
+  ];
   ];
 }
 
