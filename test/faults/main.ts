@@ -1,3 +1,4 @@
+import { clusterFindings } from './cluster/findings.js';
 import { drill, type Outcome } from './drill.js';
 import { drillOptions } from './options.js';
 import { type Finding, none, unchanged } from './verdict.js';
@@ -25,7 +26,10 @@ async function main(): Promise<void> {
   const options = drillOptions(process.argv.slice(2));
   const say = (line: string) => console.log(`  ${line}`);
   console.log(`${options.connections} connections in ${options.tenants} tenants`);
-  for (const [promise, figure, kept] of findings(await drill(options, say), say)) {
+  const found = options.isOfCluster
+    ? await clusterFindings(options, say)
+    : findings(await drill(options, say), say);
+  for (const [promise, figure, kept] of found) {
     console.log(`${kept ? 'ok  ' : 'FAIL'} ${promise}: ${figure}`);
     if (!kept) process.exitCode = 1;
   }
