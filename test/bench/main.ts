@@ -9,10 +9,19 @@ import { echoSuite } from './suites/echo.js';
 import { fanOutSuite } from './suites/fan-out.js';
 import { handshakeSuite } from './suites/handshake.js';
 import { memorySuite } from './suites/memory.js';
+import { operatedSuite } from './suites/operated.js';
 import { slowPeerSuite } from './suites/slow-peer.js';
 import { tenantSuite } from './suites/tenant.js';
 
-const SUITES = [echoSuite, handshakeSuite, fanOutSuite, tenantSuite, slowPeerSuite, memorySuite];
+const SUITES = [
+  echoSuite,
+  operatedSuite,
+  handshakeSuite,
+  fanOutSuite,
+  tenantSuite,
+  slowPeerSuite,
+  memorySuite,
+];
 
 /** 10,000 connections, and what a process opens besides. */
 const OPEN_FILES = 10_500;

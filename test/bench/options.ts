@@ -36,7 +36,7 @@ export const USAGE = `npm run bench -- [options]
   --quick            fewer figures and peers, one run: about two minutes, and no word on the modes
   --goals            exit with 1 where a run misses a goal, or one of ours is in the bad mode
   --figure REGEXP    only figures whose name matches
-  --peers a,b        only these: ws ws+jose ws+scan socket.io core ours other floor net
+  --peers a,b        only these: ws ws+jose ws+scan socket.io core ours ours+operated other floor net
   --runs N           with new processes each, default ${FULL_RUNS}
   --ms N             length of one measurement, default 2000; as long before it to warm up
   --node PATH        the Node.js that servers run on; 22 or 24: from the npm registry, kept in .cache

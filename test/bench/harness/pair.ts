@@ -1,4 +1,5 @@
 import type { LoadService, Target } from '../load/load-service.js';
+import type { PollerService } from '../load/poller-service.js';
 import { dialectOf, hasLogin, type PeerName, type PeerService, type PeerSpec } from '../peers/peer-spec.js';
 import type { Sample } from './figure.js';
 import { GcTrace, type Span } from './gc-trace.js';
@@ -13,6 +14,7 @@ const SCRIPTS: Readonly<Record<PeerName, string>> = {
   'socket.io': 'peers/socket-io-server',
   core: 'peers/node-red-server',
   ours: 'peers/node-red-server',
+  'ours+operated': 'peers/node-red-server',
   other: 'peers/node-red-server',
   net: 'peers/net-server',
   floor: 'peers/floor-server',
@@ -29,13 +31,14 @@ export interface Measured {
   readonly span?: Span & { readonly operations: number };
 }
 
-/** A server and the load generator that speaks to it alone, each a process of its own. */
+/** A server, the load generator that speaks to it alone, and whoever looks on, each a process of its own. */
 export class Pair {
   readonly name: PeerName;
   readonly server: Remote<PeerService>;
   readonly load: Remote<LoadService>;
   readonly target: Target;
   readonly #trace: GcTrace;
+  #poller: Remote<PollerService> | undefined;
 
   private constructor(
     name: PeerName,
@@ -71,6 +74,12 @@ export class Pair {
     }
   }
 
+  /** A process that asks the admin API of a Node-RED, on the core of the load generator; started with the first call. */
+  get poller(): Remote<PollerService> {
+    this.#poller ??= launch<PollerService>('load/poller', { core: 1 });
+    return this.#poller;
+  }
+
   /**
    * Has the load generator do something, and measures what both processes need for it.
    * @param work resolves with how often it was done, and in what time
@@ -96,7 +105,7 @@ export class Pair {
   async stop(): Promise<void> {
     // collects once more: the line that tells of it shows that none before it is missing
     await this.server.call('memory').catch(() => undefined);
-    await Promise.all([this.server.stop(), this.load.stop()]);
+    await Promise.all([this.server.stop(), this.load.stop(), this.#poller?.stop()]);
   }
 
   /** Adds what collections did, once the pair has stopped. */

@@ -1,4 +1,5 @@
-import { isOurs, PATH, type PeerSpec, type Task } from './peer-spec.js';
+import { EVENTS } from '../../../src/config/event-options.js';
+import { isOurs, LISTENER, PATH, type PeerSpec, type Task } from './peer-spec.js';
 
 type FlowNode = Readonly<Record<string, unknown>>;
 
@@ -8,7 +9,6 @@ export interface FlowFiles {
   readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-const LISTENER = 'listener';
 const SCOPE = { echo: 'session', broadcast: 'global', tenant: 'tenant' } as const satisfies Record<
   Task,
   string
@@ -32,9 +32,26 @@ export function flowFiles({ name, task, keys }: PeerSpec): FlowFiles {
         ? [{ id: 'drop', type: 'change', z: 'tab', rules: [drop], wires: [['out']] }]
         : []),
       { id: 'out', type: outType, ...attached, wires: [] },
+      ...(name === 'ours+operated' ? operatedBy(attached) : []),
     ],
     credentials: hmac ? { [LISTENER]: { jwtSecret: keys.secret } } : {},
   };
+}
+
+/** Whatever happens, the flow hears of it and has the connections counted. */
+function operatedBy(attached: FlowNode): readonly FlowNode[] {
+  return [
+    { id: 'event', type: 'websocket-plus event', ...attached, events: EVENTS, wires: [['all']] },
+    // a selector that is empty means everybody
+    {
+      id: 'all',
+      type: 'change',
+      z: 'tab',
+      rules: [{ t: 'delete', p: 'payload', pt: 'msg' }],
+      wires: [['control']],
+    },
+    { id: 'control', type: 'websocket-plus control', ...attached, action: 'count', wires: [[]] },
+  ];
 }
 
 function ourListener(task: Task, { algorithm, jwksUri }: PeerSpec['keys']): FlowNode {

@@ -2,8 +2,8 @@ import type { MeterService } from '../harness/meter.js';
 
 /**
  * Who is measured: a bare ws server, the same with a login (jose), the same that looks through all its connections for a
- * tenant's, socket.io with that login, Node-RED with its built-in nodes, Node-RED with ours, the same from another
- * checkout, and servers that only write frames, in C and on Node's sockets.
+ * tenant's, socket.io with that login, Node-RED with its built-in nodes, Node-RED with ours, the same while it is being
+ * operated, the same from another checkout, and servers that only write frames, in C and on Node's sockets.
  */
 export type PeerName =
   | 'ws'
@@ -12,6 +12,7 @@ export type PeerName =
   | 'socket.io'
   | 'core'
   | 'ours'
+  | 'ours+operated'
   | 'other'
   | 'floor'
   | 'net';
@@ -44,6 +45,9 @@ export interface PeerSpec {
 /** The path that every peer serves. */
 export const PATH = '/ws';
 
+/** The id of the config node that serves it, where the peer is a Node-RED. */
+export const LISTENER = 'listener';
+
 /** Longer than any run: the load generator counts bytes and would take a ping for a piece of a message. */
 export const NO_PINGS_MS = 3_600_000;
 
@@ -54,7 +58,7 @@ export interface PeerService extends MeterService {
 
 /** Whether a peer is Node-RED with our nodes. */
 export function isOurs(name: PeerName): boolean {
-  return name === 'ours' || name === 'other';
+  return name === 'ours' || name === 'ours+operated' || name === 'other';
 }
 
 /** Whether a peer asks for a token. */
