@@ -94,6 +94,11 @@ export class Bus {
     return this.#state;
   }
 
+  /** Whether what we say comes back to us: then others are heard, too. */
+  get isHeard(): boolean {
+    return this.#isHeard;
+  }
+
   /** Also what will not arrive is `sent`, once it has left. */
   publish(topic: string, envelope: Outgoing): Published {
     if (this.#transport.state.kind !== 'open') return 'down';
@@ -141,6 +146,7 @@ export class Bus {
       this.#heardMs = performance.now();
       this.beat();
     } else {
+      this.#isHeard = false;
       this.#change(state);
     }
   }

@@ -16,7 +16,14 @@ import { until } from '../support/cluster/until.js';
 import type { SocketClient } from '../support/core/socket-client.js';
 
 /** As in a runtime. */
-const REAL: ClusterTiming = { beatMs: 2000, unheardMs: 6000, expireMs: 8000, countsMs: 500, now: Date.now };
+const REAL: ClusterTiming = {
+  beatMs: 2000,
+  unheardMs: 6000,
+  expireMs: 8000,
+  returnMs: 17_000,
+  countsMs: 500,
+  now: Date.now,
+};
 
 async function sessionOf(instance: Instance, peer: SocketClient) {
   return (await instance.server.messageFrom(peer))._session;

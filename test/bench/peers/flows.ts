@@ -65,7 +65,6 @@ function clusterNodes({ port }: ClusterSpec): readonly FlowNode[] {
     { id: BROKER, type: 'mqtt-broker', broker: '127.0.0.1', port: String(port), protocolVersion: '5' },
     { id: CLUSTER, type: 'websocket-plus-cluster', broker: BROKER, prefix: 'wsp' },
   ];
-  ];
 }
 
 function ourListener(task: Task, { algorithm, jwksUri }: PeerSpec['keys']): FlowNode {

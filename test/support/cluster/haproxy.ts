@@ -14,6 +14,9 @@ export function hasHaproxy(): boolean {
   return spawnSync('haproxy', ['-v'], { env: ENVIRONMENT }).error === undefined;
 }
 
+/** Tells a client which server it was handed to: `s0`, `s1` and so on. */
+export const SERVER_HEADER = 'x-server';
+
 /** A real HAProxy that hands connections to servers in turn, or as it is told, and to none that does not answer. */
 export class Haproxy {
   readonly port: number;
@@ -39,7 +42,7 @@ export class Haproxy {
         '  timeout connect 1s',
         '  timeout client 60s',
         '  timeout server 60s',
-        '  timeout tunnel 60s',
+        '  timeout tunnel 1h', // of peers who have nothing to say
         '  retries 3',
         '  option redispatch 1',
         'frontend public',
@@ -47,6 +50,7 @@ export class Haproxy {
         '  default_backend node_red',
         'backend node_red',
         `  balance ${balance}`,
+        `  http-response set-header ${SERVER_HEADER} %s`,
         '  default-server check inter 100ms fastinter 50ms rise 1 fall 1',
         ...servers.map((server, index) => `  server s${index} 127.0.0.1:${server}`),
         '',

@@ -14,6 +14,7 @@ export const TIMING: ClusterTiming = {
   beatMs: 50,
   unheardMs: 400,
   expireMs: 600,
+  returnMs: 1500,
   countsMs: 20,
   now: Date.now,
 };
