@@ -11,7 +11,14 @@ import { type FlowNode, nodeRedAtHand, nodeRedUnderTest } from '../support/packa
 import { type Prepared, preparedNodeRed } from '../support/package/prepared-node-red.js';
 
 /** As in a runtime. */
-const REAL: ClusterTiming = { beatMs: 2000, unheardMs: 6000, expireMs: 8000, countsMs: 500, now: Date.now };
+const REAL: ClusterTiming = {
+  beatMs: 2000,
+  unheardMs: 6000,
+  expireMs: 8000,
+  returnMs: 17_000,
+  countsMs: 500,
+  now: Date.now,
+};
 
 const USER = 'the user of the broker';
 const PASSWORD = 'the password of the broker';
