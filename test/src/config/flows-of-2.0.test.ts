@@ -126,7 +126,7 @@ const TOKENS: [
   tenant: string | undefined,
 ][] = [
   ['an exp that has passed by a second', {}, SECRET, { ...CLAIMS, exp: seconds(-1) }, undefined],
-  ['an nbf that is a minute ahead', {}, SECRET, { ...CLAIMS, nbf: seconds(60) }, undefined],
+  ['an nbf that is an hour ahead', {}, SECRET, { ...CLAIMS, nbf: seconds(3600) }, undefined],
   ['no exp', {}, SECRET, CLAIMS, 'acme'],
   ['a secret with white space around', {}, ` ${SECRET}\n`, CLAIMS, 'acme'],
   ['a secret that looks like hex', {}, 'ab'.repeat(32), CLAIMS, 'acme'],
