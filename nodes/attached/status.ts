@@ -9,6 +9,9 @@ import { textKey } from '../catalog.js';
 /** Nobody reads a status faster, and each costs a translation and a message to every open editor. */
 const PERIOD_MS = 250;
 
+/** Reasons that do not pass: somebody has to change the broker's configuration. */
+const AT_THE_BROKER: ReadonlySet<string> = new Set(['denied', 'unheard', 'flooded']);
+
 /**
  * Shows an endpoint's state on a node, as Node-RED's 22-websocket.js does: status nodes get `event` and `_session` with
  * it. Where the flows have status nodes they get every event; else only what an eye can follow is shown.
@@ -86,7 +89,7 @@ function look(RED: NodeAPI, state: EndpointState): NodeStatus {
       return ring(state.oldKeys ? 'yellow' : 'red', textKey('status.keys-unavailable'));
     case 'cluster-down':
       return ring(
-        state.reason === 'denied' || state.reason === 'unheard' ? 'red' : 'yellow',
+        AT_THE_BROKER.has(state.reason) ? 'red' : 'yellow',
         RED._('status.cluster-down', { reason: state.reason, count: state.count }),
       );
     case 'disconnected':

@@ -12,13 +12,19 @@ export function logCluster(RED: NodeAPI, node: Node, cluster: Cluster): () => vo
   const warnings = createNodeLog(RED, (line) => node.warn(line));
   const news = createNodeLog(RED, (line) => node.log(line));
   let isDown = false;
+  let isFlooded = false;
   const changed = (state: ClusterState) => {
-    if (state.kind === 'down' && !isDown) {
+    if (state.kind === 'down' && state.reason === 'flooded') {
+      if (!isFlooded) warnings.add('flooded', () => RED._('warn.cluster-flooded'));
+      isDown = true;
+      isFlooded = true;
+    } else if (state.kind === 'down' && !isDown) {
       isDown = true;
       const { reason } = state;
       warnings.add('down', () => RED._('warn.cluster-down', { reason }));
     } else if (state.kind === 'up' && isDown) {
       isDown = false;
+      isFlooded = false;
       news.add('up', () => RED._('info.cluster-up'));
     }
   };

@@ -1,4 +1,4 @@
-import { callAt } from '../sessions/deadline.js';
+import { Deadline, type Due } from '../sessions/deadline.js';
 import { Backoff } from './backoff.js';
 import { asTokenFailure } from './token-failure.js';
 import type { Supplied, Token, TokenSupply } from './token-supply.js';
@@ -18,12 +18,12 @@ export interface RenewalNews {
 }
 
 /** Gets a newer token in time, again and again, while a connection lasts. */
-export class Renewal {
+export class Renewal implements Due {
   readonly #tokens: TokenSupply;
   readonly #news: RenewalNews;
   readonly #backoff: Backoff;
   #current: Supplied = { kind: 'none' };
-  #stopTimer = () => {};
+  readonly #deadline = new Deadline(this);
   #isAsking = false;
   #isTold = false;
 
@@ -38,7 +38,7 @@ export class Renewal {
     this.#current = current;
     this.#isTold = false;
     this.#backoff.reset();
-    this.#stopTimer();
+    this.#deadline.clear();
     // one that ends before it begins says nothing of when
     const isKnown = endsAtMs > sinceMs && endsAtMs !== Number.POSITIVE_INFINITY;
     if (!isKnown || this.#tokens.kind !== 'changing') return;
@@ -48,7 +48,7 @@ export class Renewal {
   /** A newer token is wanted at once. */
   now(): void {
     if (this.#tokens.kind !== 'changing') return;
-    this.#stopTimer();
+    this.#deadline.clear();
     void this.#ask();
   }
 
@@ -64,7 +64,12 @@ export class Renewal {
   /** There is no connection now whose token could be renewed. */
   stop(): void {
     this.#current = { kind: 'none' };
-    this.#stopTimer();
+    this.#deadline.clear();
+  }
+
+  /** The deadline's time has come. */
+  due(): void {
+    void this.#ask();
   }
 
   #again(leastMs = 0): void {
@@ -72,8 +77,7 @@ export class Renewal {
   }
 
   #wait(atMs: number): void {
-    this.#stopTimer();
-    this.#stopTimer = callAt(Math.max(atMs, Date.now() + LEAST_MS), () => void this.#ask());
+    this.#deadline.set(Math.max(atMs, Date.now() + LEAST_MS));
   }
 
   async #ask(): Promise<void> {

@@ -1,6 +1,8 @@
 import { type Envelope, type Outgoing, readEnvelope, writeEnvelope } from './envelope.js';
+import { Intake } from './intake.js';
 import type { ClusterKeys } from './keys.js';
 import { Opener } from './opener.js';
+import { OwnBeats } from './own-beats.js';
 import { Sealer } from './sealer.js';
 import type { OpenTransport, Published, Transport, TransportState } from './transport.js';
 
@@ -8,7 +10,10 @@ import type { OpenTransport, Published, Transport, TransportState } from './tran
 export type BusState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'up' }
-  /** `reason` is one word: the transport's, or `unheard` where what we send does not come back. */
+  /**
+   * `reason` is one word: the transport's, `unheard` where what we send does not come back, or `flooded` where so much comes
+   * that no member has sent that most of it is not read, and with it what members send.
+   */
   | { readonly kind: 'down'; readonly reason: string };
 
 /** What a bus tells. */
@@ -28,9 +33,6 @@ export interface BusEvents {
   areOthersBack(): boolean;
 }
 
-/** Heartbeats that may come back: a slow broker is no broken one. */
-const REMEMBERED_BEATS = 4;
-
 /** Times in milliseconds. */
 export interface BusTiming {
   /** Our own heartbeat has to come back within this time. */
@@ -47,14 +49,15 @@ export class Bus {
   readonly #events: BusEvents;
   readonly #timing: BusTiming;
   readonly #opener: Opener;
+  readonly #intake: Intake;
   readonly #transport: Transport;
-  readonly #beats: Buffer[] = [];
+  readonly #beats = new OwnBeats();
   #sealer: Sealer;
   #state: BusState = { kind: 'connecting' };
   /** When we heard ourselves, or began to listen; monotonic. */
   #heardMs = 0;
   #isHeard = false;
-  #next: (() => void) | undefined;
+  #isFlooded = false;
 
   /**
    * @param all the topic of what concerns all members
@@ -72,14 +75,15 @@ export class Bus {
     this.#events = events;
     this.#timing = timing;
     this.#opener = new Opener(keys, timing.now);
+    this.#intake = new Intake(() => events.isBusy());
     this.#sealer = this.#newSealer();
     this.#transport = openTransport([own, all], {
       connected: () => {
         events.connected();
         this.#isHeard = false;
         this.#sealer = this.#newSealer();
-        this.#beats.length = 0;
-        this.#next = undefined;
+        this.#beats.clear();
+        this.#intake.reset();
       },
       changed: (state) => this.#transportChanged(state),
       message: (...message) => this.#receive(...message),
@@ -88,6 +92,11 @@ export class Bus {
 
   get state(): BusState {
     return this.#state;
+  }
+
+  /** Whether what we say comes back to us: then others are heard, too. */
+  get isHeard(): boolean {
+    return this.#isHeard;
   }
 
   /** Also what will not arrive is `sent`, once it has left. */
@@ -107,36 +116,28 @@ export class Bus {
   /** Says that we are there, and looks whether we were heard. */
   beat(): void {
     if (this.#transport.state.kind !== 'open') return;
-    if (performance.now() - this.#heardMs > this.#timing.unheardMs) {
-      this.#isHeard = false;
-      this.#change({ kind: 'down', reason: 'unheard' });
-    }
+    this.#look(performance.now());
     this.#reconsider();
     const sealed = this.#sealer.seal(
       this.#all,
       ...writeEnvelope(this.#events.beat(this.#transport.isComplete)),
     );
-    if (this.#transport.publish(this.#all, sealed) !== 'sent') return;
-    this.#beats.push(sealed);
-    if (this.#beats.length > REMEMBERED_BEATS) this.#beats.shift();
+    if (this.#transport.publish(this.#all, sealed) === 'sent') this.#beats.sent(sealed);
   }
 
   /** Reads on, where that was put off and there is less to do now. */
   resume(): void {
-    if (this.#next === undefined || this.#events.isBusy()) return;
-    const next = this.#next;
-    this.#next = undefined;
-    next();
+    this.#intake.resume();
   }
 
   close(): Promise<void> {
-    this.#next = undefined;
+    this.#intake.reset();
     return this.#transport.close();
   }
 
   #newSealer(): Sealer {
     const sealer = new Sealer(this.#keys, this.#timing.now);
-    this.#opener.own = sealer.epoch;
+    this.#opener.own = sealer;
     return sealer;
   }
 
@@ -145,6 +146,7 @@ export class Bus {
       this.#heardMs = performance.now();
       this.beat();
     } else {
+      this.#isHeard = false;
       this.#change(state);
     }
   }
@@ -154,8 +156,16 @@ export class Bus {
     if (opened.kind === 'opened') this.#opened(topic, opened);
     else if (opened.kind === 'off-clock') this.#events.offClock(opened.offMs);
     else if (opened.kind === 'own' && topic === this.#all) this.#heard(sealed);
-    if (this.#events.isBusy()) this.#next = next;
-    else next();
+    this.#intake.read(opened.kind === 'opened' || (opened.kind === 'own' && opened.isEcho), next);
+  }
+
+  /** What comes late because of a flood is not unheard yet. */
+  #look(nowMs: number): void {
+    this.#isFlooded = this.#intake.isFlooded(nowMs);
+    if (this.#isFlooded) this.#heardMs = nowMs;
+    else if (nowMs - this.#heardMs <= this.#timing.unheardMs) return;
+    this.#isHeard = false;
+    this.#change({ kind: 'down', reason: this.#isFlooded ? 'flooded' : 'unheard' });
   }
 
   #opened(topic: string, { body, sentMs }: { readonly body: Buffer; readonly sentMs: number }): void {
@@ -165,19 +175,16 @@ export class Bus {
     if (envelope.kind === 'beat') this.#reconsider();
   }
 
-  /** Not any message of ours: somebody may send us an old one. */
   #heard(sealed: Buffer): void {
-    const at = this.#beats.findIndex((beat) => beat.equals(sealed));
-    if (at === -1) return;
-    this.#beats.splice(0, at + 1);
+    if (!this.#beats.isBack(sealed)) return;
     this.#heardMs = performance.now();
     this.#isHeard = true;
     this.#reconsider();
   }
 
   #reconsider(): void {
-    const isUp = this.#transport.state.kind === 'open' && this.#isHeard && this.#events.areOthersBack();
-    if (isUp) this.#change({ kind: 'up' });
+    const isHeard = this.#transport.state.kind === 'open' && this.#isHeard && !this.#isFlooded;
+    if (isHeard && this.#events.areOthersBack()) this.#change({ kind: 'up' });
   }
 
   #change(state: BusState): void {

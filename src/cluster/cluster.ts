@@ -6,6 +6,7 @@ import { Gossip, type GossipTiming } from './gossip.js';
 import { type ClusterKeys, clusterKeys } from './keys.js';
 import { TopicNames } from './names.js';
 import { digestOf, type Place } from './place.js';
+import { LONGEST_DELAY_MS } from './retry-delay.js';
 import { Seat } from './seat.js';
 import { clusterSessionIds, newInstance } from './session-ids.js';
 import type { OpenTransport } from './transport.js';
@@ -28,6 +29,7 @@ const TIMING: ClusterTiming = {
   beatMs: 2000,
   unheardMs: 6000,
   expireMs: 8000,
+  returnMs: LONGEST_DELAY_MS + 2000, // the last attempt, and a heartbeat
   countsMs: 500,
   now: Date.now,
 };
@@ -127,9 +129,9 @@ export class Cluster {
 
   #beat(): void {
     const { members, clocks } = this.#gossip;
-    members.expire(performance.now());
     for (const seat of this.#seats.values()) seat.tidy();
     this.#bus.beat();
+    members.expire(performance.now(), this.#bus.isHeard);
     if (clocks.hasChanged(performance.now())) this.#stateChanged();
   }
 

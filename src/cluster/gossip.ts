@@ -1,7 +1,7 @@
 import { ClockWatch } from './clock-watch.js';
 import type { ClusterEvent } from './cluster-state.js';
 import type { Envelope, Outgoing } from './envelope.js';
-import { Members } from './members.js';
+import { Members, type MembersTiming } from './members.js';
 import type { TopicNames } from './names.js';
 import { readBeat, readCounts, writeBeat, writeCounts } from './reports.js';
 import type { Seat } from './seat.js';
@@ -16,9 +16,7 @@ export interface GossipHost {
 }
 
 /** Times in milliseconds. */
-export interface GossipTiming {
-  /** A member that is silent for so long is gone. */
-  readonly expireMs: number;
+export interface GossipTiming extends MembersTiming {
   /** How long changes of counts are collected. */
   readonly countsMs: number;
 }
@@ -37,7 +35,7 @@ export class Gossip {
   constructor(host: GossipHost, timing: GossipTiming) {
     this.#host = host;
     this.#timing = timing;
-    this.members = new Members(timing.expireMs);
+    this.members = new Members(timing);
     this.clocks = new ClockWatch(timing.expireMs);
   }
 

@@ -38,14 +38,23 @@ interface Member {
   readonly tenants: Map<string, Map<string, number>>;
 }
 
+/** How long members are waited for, in milliseconds. */
+export interface MembersTiming {
+  /** A member that is silent for so long is gone. */
+  readonly expireMs: number;
+  /** A member may take so long to be back after an outage. */
+  readonly returnMs: number;
+}
+
 /** The other instances of a cluster, each for as long as it is heard, and how many connections they have. */
 export class Members {
-  readonly #expireMs: number;
+  readonly #timing: MembersTiming;
   readonly #members = new Map<string, Member>();
+  /** Since when they could be heard; undefined: they cannot, and silence means nothing. */
+  #listeningMs: number | undefined;
 
-  /** @param expireMs after so many milliseconds without a heartbeat a member is gone */
-  constructor(expireMs: number) {
-    this.#expireMs = expireMs;
+  constructor(timing: MembersTiming) {
+    this.#timing = timing;
   }
 
   get names(): string[] {
@@ -60,6 +69,7 @@ export class Members {
 
   /** There was an outage: nobody is known to be back. */
   reconnected(): void {
+    this.#listeningMs = undefined;
     for (const member of this.#members.values()) member.isBack = false;
   }
 
@@ -102,10 +112,21 @@ export class Members {
     this.#members.delete(instance);
   }
 
-  /** Lets go of those that are not heard any more. */
-  expire(nowMs: number): void {
-    for (const [instance, { heardMs }] of this.#members) {
-      if (nowMs - heardMs > this.#expireMs) this.#members.delete(instance);
+  /**
+   * Called now and then: lets go of those that are not heard any more.
+   * @param nowMs monotonic
+   * @param isListening whether they would be heard: who is deaf knows of nobody that he is gone
+   */
+  expire(nowMs: number, isListening: boolean): void {
+    if (!isListening) {
+      this.#listeningMs = undefined;
+      return;
+    }
+    this.#listeningMs ??= nowMs;
+    const { expireMs, returnMs } = this.#timing;
+    for (const [instance, { heardMs, isBack }] of this.#members) {
+      const silentMs = nowMs - Math.max(heardMs, this.#listeningMs);
+      if (silentMs > (isBack ? expireMs : returnMs)) this.#members.delete(instance);
     }
   }
 

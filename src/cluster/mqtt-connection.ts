@@ -62,7 +62,8 @@ export function reasonOf(error: Error): string {
 /** Resolves when the connection is closed, in good order or after a second. */
 export function ended(client: MqttClient): Promise<void> {
   return new Promise((resolve) => {
-    const force = setTimeout(() => client.end(true), CLOSE_TIMEOUT_MS);
+    // the client itself does nothing more once it is ending, and what is not read hides that the broker has closed
+    const force = setTimeout(() => client.stream.destroy(), CLOSE_TIMEOUT_MS);
     const isOver = () => {
       clearTimeout(force);
       resolve();

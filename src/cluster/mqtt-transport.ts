@@ -17,6 +17,8 @@ const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 /** MQTT has no longer packets (MQTT 5 §2.1.4). */
 const MAX_PACKET_BYTES = 268_435_455;
 
+const AT_MOST_ONCE = { qos: 0 } as const;
+
 /** What a packet has beside topic and payload, at most. */
 const PACKET_HEAD_BYTES = 16;
 
@@ -54,7 +56,8 @@ export class MqttTransport implements Transport {
     if (client?.connected !== true) return 'down';
     if (topic.length + payload.length + PACKET_HEAD_BYTES > this.#maxPacketBytes) return 'too-large';
     if (client.stream.writableLength + payload.length > MAX_UNSENT_BYTES) return 'busy';
-    client.publish(topic, payload, { qos: 0 }, ignore);
+    this.#gather(client.stream);
+    client.publish(topic, payload, AT_MOST_ONCE, ignore);
     return 'sent';
   }
 
@@ -126,6 +129,13 @@ export class MqttTransport implements Transport {
         }
       },
     });
+  }
+
+  /** What is published in one turn of the event loop leaves in one write. */
+  #gather(stream: MqttClient['stream']): void {
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    setImmediate(() => stream.uncork());
   }
 
   #failed(reason: string): void {

@@ -1,9 +1,13 @@
 import { type ClusterKeys, mac } from './keys.js';
+import { Recent } from './recent.js';
 
 /** Of the format of topics and messages. Members of another one are not heard at all. */
 const VERSION = 1;
 
 const MAC_BYTES = 16;
+
+/** Names of a listener's tenants that are kept: a MAC costs more than all else that a message needs here but its seal. */
+const KEPT = 20_000;
 
 /** The topics of a cluster. Whoever sees them learns no path and no tenant: each name is a MAC. */
 export class TopicNames {
@@ -11,6 +15,7 @@ export class TopicNames {
   readonly #key: Buffer;
   /** By path: there are few, and each message needs one. */
   readonly #listeners = new Map<string, string>();
+  readonly #tenants = new Map<string, Recent<string | null, string>>();
   /** For what concerns all members. */
   readonly all: string;
 
@@ -30,7 +35,12 @@ export class TopicNames {
 
   /** The name of a tenant of a listener; null stands for the peers without one. */
   tenant(path: string, tenantId: string | null): string {
-    return this.#name('tenant', path, tenantId);
+    let names = this.#tenants.get(path);
+    if (names === undefined) {
+      names = new Recent(KEPT, (tenant) => this.#name('tenant', path, tenant));
+      this.#tenants.set(path, names);
+    }
+    return names.get(tenantId);
   }
 
   /** Where what is for one tenant of a listener is sent. */

@@ -9,13 +9,13 @@ import {
   type SealedHeader,
   TAG_BYTES,
 } from './sealed.js';
-import { SequenceWindow } from './sequence-window.js';
+import { SequenceWindow, WINDOW } from './sequence-window.js';
 
 /** What a message from the broker turned out to be. */
 export type Opened =
   | { readonly kind: 'opened'; readonly body: Buffer; readonly sentMs: number }
-  /** Sealed by ourselves, on this connection. */
-  | { readonly kind: 'own' }
+  /** Sealed by ourselves, on this connection; `isEcho` unless that many were not sent. */
+  | { readonly kind: 'own'; readonly isEcho: boolean }
   | { readonly kind: 'refused'; readonly why: Refused }
   /** Genuine and never seen, but of a clock that is off by so many milliseconds; told where that was asked for. */
   | { readonly kind: 'off-clock'; readonly offMs: number };
@@ -34,6 +34,13 @@ const DERIVED_PER_SECOND = 100;
 /** Senders that are remembered. */
 const MAX_EPOCHS = 1024;
 
+/** Who seals our own messages. */
+interface Own {
+  readonly epoch: Buffer;
+  /** How many there are. */
+  readonly sealed: number;
+}
+
 interface Epoch {
   readonly key: Buffer;
   readonly window: SequenceWindow;
@@ -50,7 +57,8 @@ export class Opener {
   readonly #now: () => number;
   readonly #startedMs: number;
   readonly #epochs = new Map<string, Epoch>();
-  #own: Buffer | undefined;
+  #own: Own | undefined;
+  #echoes = 0;
   #second = 0;
   #derived = 0;
 
@@ -62,15 +70,16 @@ export class Opener {
   }
 
   /** Tells our own messages by their epoch, from now on. */
-  set own(epoch: Buffer) {
-    this.#own = epoch;
+  set own(own: Own) {
+    this.#own = own;
+    this.#echoes = 0;
   }
 
   /** @param tellsClock whether a message of another time is opened all the same, to say by how much its clock is off */
   open(topic: string, sealed: Buffer, tellsClock = false): Opened {
     const header = readHeader(sealed);
     if (header === undefined) return refused('form');
-    if (this.#own?.equals(header.epoch)) return { kind: 'own' };
+    if (this.#own?.epoch.equals(header.epoch)) return { kind: 'own', isEcho: this.#isEcho(this.#own) };
     const now = this.#now();
     const offMs = header.sentMs - now;
     const isTimely = Math.abs(offMs) <= MAX_AGE_MS && header.sentMs >= this.#startedMs - BEFORE_START_MS;
@@ -87,6 +96,14 @@ export class Opener {
     epoch.window.add(header.sequence);
     epoch.newestMs = Math.max(epoch.newestMs, header.sentMs);
     return { kind: 'opened', body, sentMs: header.sentMs };
+  }
+
+  /** Not more come back than were sent, however often somebody repeats them; those of long ago do not come any more. */
+  #isEcho({ sealed }: Own): boolean {
+    this.#echoes = Math.max(this.#echoes, sealed - WINDOW);
+    if (this.#echoes >= sealed) return false;
+    this.#echoes += 1;
+    return true;
   }
 
   #derive({ epoch }: SealedHeader, now: number): Epoch | undefined {

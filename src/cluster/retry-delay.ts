@@ -1,5 +1,7 @@
 const FIRST_MS = 500;
-const MAX_MS = 15_000;
+
+/** Longest wait from one attempt to the next, in milliseconds. */
+export const LONGEST_DELAY_MS = 15_000;
 
 /**
  * How long to wait before the next attempt, in milliseconds: random between half a second and a limit that doubles, so that
@@ -7,5 +9,5 @@ const MAX_MS = 15_000;
  * @param failures so far, without a success
  */
 export function retryDelay(failures: number, random: () => number = Math.random): number {
-  return FIRST_MS + random() * (Math.min(MAX_MS, FIRST_MS * 2 ** failures) - FIRST_MS);
+  return FIRST_MS + random() * (Math.min(LONGEST_DELAY_MS, FIRST_MS * 2 ** failures) - FIRST_MS);
 }

@@ -7,7 +7,7 @@ export class Sealer {
   readonly epoch: Buffer;
   readonly #key: Buffer;
   readonly #now: () => number;
-  #sequence = 0;
+  #sealed = 0;
 
   /** @param now milliseconds since the epoch of POSIX */
   constructor(keys: ClusterKeys, now: () => number) {
@@ -16,13 +16,18 @@ export class Sealer {
     this.#now = now;
   }
 
+  /** How many messages it has sealed. */
+  get sealed(): number {
+    return this.#sealed;
+  }
+
   seal(topic: string, ...body: readonly Buffer[]): Buffer {
     const header = writeHeader({
       epoch: this.epoch,
-      sequence: this.#sequence,
+      sequence: this.#sealed,
       sentMs: Math.max(0, Math.round(this.#now())),
     });
-    this.#sequence += 1;
+    this.#sealed += 1;
     const cipher = createCipheriv(CIPHER, this.#key, nonceOf(header), { authTagLength: TAG_BYTES });
     cipher.setAAD(Buffer.concat([Buffer.from(topic), header]));
     const parts = [header, ...body.map((part) => cipher.update(part)), cipher.final()];

@@ -5,6 +5,7 @@ import type { Amount } from '../sessions/traffic.js';
 export interface ShownListener {
   /** The config node's. */
   readonly id: string;
+  /** The oldest first. */
   all(): Iterable<Connection>;
   ofTenant(tenantId: string | null): Iterable<Connection>;
   /** Milliseconds since the epoch; Infinity: never. */
@@ -49,17 +50,15 @@ export interface SessionPage {
 
 const MAX_ROWS = 200;
 
-/** Looks connections up for people. */
+/** Looks connections up for people. All are looked at, and no more kept than are shown: it is asked every other second. */
 export function sessionPage(listeners: readonly ShownListener[], query: SessionQuery): SessionPage {
-  const found = listeners.flatMap((listener) => matching(listener, query));
-  if (listeners.length === 1) found.reverse();
-  else found.sort((one, other) => other.connection.number - one.connection.number);
-  const { after = Number.POSITIVE_INFINITY } = query;
-  const first = found.findIndex(({ connection }) => connection.number < after);
-  const rest = first === -1 ? [] : found.slice(first);
-  const rows = rest.slice(0, MAX_ROWS).map(rowOf);
-  const next = rest.length > rows.length ? (rows.at(-1)?.ref ?? null) : null;
-  return { rows, total: found.length, next };
+  const all = listeners.map((listener) => matchesOf(listener, query));
+  const found = all.flatMap(({ newest }) => newest);
+  found.sort((one, other) => other.connection.number - one.connection.number);
+  const rows = found.slice(0, MAX_ROWS).map(rowOf);
+  const older = sum(all.map((one) => one.older));
+  const next = older > rows.length ? (rows.at(-1)?.ref ?? null) : null;
+  return { rows, total: sum(all.map(({ total }) => total)), next };
 }
 
 interface Found {
@@ -67,18 +66,41 @@ interface Found {
   readonly connection: Connection;
 }
 
-function matching(listener: ShownListener, { q = '', tenantId, subject }: SessionQuery): Found[] {
-  const text = q.toLowerCase();
-  const candidates = tenantId === undefined ? listener.all() : listener.ofTenant(tenantId);
-  const found: Found[] = [];
-  for (const connection of candidates) {
-    const { identity, address } = connection;
-    if (subject !== undefined && subject !== identity.subject) continue;
-    const has = (value: string | null | undefined) => value?.toLowerCase().includes(text) === true;
-    if (text === '' || has(identity.subject) || has(identity.tenantId) || has(address))
-      found.push({ listener, connection });
+interface Matches {
+  readonly total: number;
+  /** How many of them come after the rows that are known. */
+  readonly older: number;
+  /** Of these, as many as are shown, in no order. */
+  readonly newest: readonly Found[];
+}
+
+function matchesOf(listener: ShownListener, query: SessionQuery): Matches {
+  const { tenantId, after = Number.POSITIVE_INFINITY } = query;
+  const isMatch = matcher(query);
+  const newest: Connection[] = [];
+  let total = 0;
+  let older = 0;
+  for (const connection of tenantId === undefined ? listener.all() : listener.ofTenant(tenantId)) {
+    if (!isMatch(connection)) continue;
+    total += 1;
+    if (connection.number >= after) continue;
+    newest[older % MAX_ROWS] = connection; // they come oldest first
+    older += 1;
   }
-  return found;
+  return { total, older, newest: newest.map((connection) => ({ listener, connection })) };
+}
+
+function matcher({ q = '', subject }: SessionQuery): (connection: Connection) => boolean {
+  const text = q.toLowerCase();
+  const has = (value: string | null | undefined) => value?.toLowerCase().includes(text) === true;
+  return ({ identity, address }) => {
+    if (subject !== undefined && subject !== identity.subject) return false;
+    return text === '' || has(identity.subject) || has(identity.tenantId) || has(address);
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function rowOf({ listener, connection }: Found): SessionRow {

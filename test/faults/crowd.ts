@@ -1,5 +1,4 @@
-import type { Ledger } from './ledger.js';
-import { Peer } from './peer.js';
+import { type Hearer, Peer } from './peer.js';
 
 /** Connections that are opened at once. */
 const AT_ONCE = 50;
@@ -10,14 +9,14 @@ export type Admit = (tenant: string) => Promise<string>;
 /** The peers of the drill, spread evenly over its tenants. */
 export class Crowd {
   readonly #url: string;
-  readonly #ledger: Ledger;
+  readonly #hearer: Hearer;
   readonly #tenants: readonly string[];
   #peers: readonly Peer[] = [];
   #made = 0;
 
-  constructor(url: string, tenants: number, ledger: Ledger) {
+  constructor(url: string, tenants: number, hearer: Hearer) {
     this.#url = url;
-    this.#ledger = ledger;
+    this.#hearer = hearer;
     this.#tenants = Array.from({ length: tenants }, (_, i) => `tenant-${i}`);
   }
 
@@ -52,7 +51,7 @@ export class Crowd {
   async connect(tenant: string, admit: Admit): Promise<Peer> {
     const url = `${this.#url}?token=${await admit(tenant)}`;
     this.#made += 1;
-    return Peer.connect(url, `peer-${this.#made}`, tenant, this.#ledger.received);
+    return Peer.connect(url, `peer-${this.#made}`, tenant, this.#hearer);
   }
 
   async leave(): Promise<void> {

@@ -145,7 +145,7 @@ class Drill {
     for (let n = 0; n < this.#options.messages; n += 1) {
       for (const peer of peers) {
         if (steady.includes(peer)) this.#ledger.say(peer);
-        else peer.say(this.#ledger.round, false);
+        else this.#ledger.sayAside(peer);
       }
       await wait(PACE_MS);
     }
@@ -200,7 +200,7 @@ class Drill {
     const [one] = this.#crowd.peers;
     if (one === undefined) return;
     const flooders = this.#crowd.of(one.tenant).slice(1, 11);
-    for (let n = 0; n < 200; n += 1) for (const peer of flooders) peer.say(this.#ledger.round, false);
+    for (let n = 0; n < 200; n += 1) for (const peer of flooders) this.#ledger.sayAside(peer);
 
     const url = `${this.#nodeRed.origin}/limited?token=${token()}`;
     const limited = await Promise.all(
@@ -220,7 +220,7 @@ class Drill {
     stalled.stopReading();
     const enough = Math.ceil((4 * MAX_BUFFERED_BYTES + 16 * 1024 * 1024) / FILLER.length);
     for (let n = 0; n < enough; n += 1) {
-      talker.say(this.#ledger.round, false, FILLER);
+      this.#ledger.sayAside(talker, FILLER);
       if (n % 8 === 7) await wait(10);
     }
     for (const peer of [talker, listener]) {

@@ -21,7 +21,7 @@ export interface Booked {
 }
 
 /** Books events and messages in the order in which they come. It survives deploys in the global context. */
-const BOOK = `
+export const BOOK = `
 const book = global.get('book') ?? { connects: 0, disconnects: 0, faults: 0, open: {} };
 const { id } = msg._session;
 const isOpen = book.open[id] === true;
@@ -37,14 +37,24 @@ const { connects = 0, disconnects = 0, faults = 0 } = global.get('book') ?? {};
 msg.payload = { connects, disconnects, faults };
 return msg;`;
 
+/** A flow that tells what is booked, at `/booked`. */
+export function bookedFlow(): FlowNode[] {
+  const on = { z: 'booked', x: 1, y: 1 };
+  return [
+    { id: 'booked', type: 'tab', label: 'Booked' },
+    { ...on, id: 'ask', type: 'http in', url: '/booked', method: 'get', wires: [['tell']] },
+    { ...on, id: 'tell', type: 'function', func: BOOKED, outputs: 1, wires: [['told']] },
+    { ...on, id: 'told', type: 'http response', wires: [] },
+  ];
+}
+
 /** Two listeners: one that takes its tokens from a key set and passes on what is said to the tenant, and one with limits. */
 export function drillFlows(jwksUri: string, { traffic, unrelated }: Revision): FlowNode[] {
   const on = { z: 'traffic', x: 1, y: 1 };
-  const booked = { z: 'booked', x: 1, y: 1 };
   return [
+    ...bookedFlow(),
     { id: 'traffic', type: 'tab', label: 'Traffic' },
     { id: 'unrelated', type: 'tab', label: 'Unrelated' },
-    { id: 'booked', type: 'tab', label: 'Booked' },
     { id: 'main', type: 'websocket-plus-listener', path: '/main', jwtValidation: 'jwks', jwksUri },
     {
       id: 'limited',
@@ -71,9 +81,6 @@ export function drillFlows(jwksUri: string, { traffic, unrelated }: Revision): F
       wires: [['book']],
     },
     { ...on, id: 'book', type: 'function', func: `${BOOK} // ${traffic}`, outputs: 0, wires: [] },
-    { ...booked, id: 'ask', type: 'http in', url: '/booked', method: 'get', wires: [['tell']] },
-    { ...booked, id: 'tell', type: 'function', func: BOOKED, outputs: 1, wires: [['told']] },
-    { ...booked, id: 'told', type: 'http response', wires: [] },
     { ...on, id: 'pass', type: 'function', func: `return msg; // ${traffic}`, outputs: 1, wires: [['out']] },
     { ...on, id: 'out', type: 'websocket-plus out', server: 'main', name: `out ${traffic}`, wires: [] },
     { ...on, id: 'limited in', type: 'websocket-plus in', server: 'limited', wires: [['limited out']] },

@@ -1,10 +1,17 @@
-import type { Peer, Said } from './peer.js';
+import type { Hearer, Peer } from './peer.js';
+
+/** One message of the drill, as text: the tenant it is for, who said it, in which round, and whether it is counted. */
+interface Said {
+  readonly tenant: string;
+  readonly round: number;
+  readonly counted: boolean;
+}
 
 /**
  * Counts what arrives. In a round, whatever a steady peer says is to reach every steady peer of its tenant exactly once;
  * steady peers are those that the drill does not cut in that round.
  */
-export class Ledger {
+export class Ledger implements Hearer {
   delivered = 0;
   wrongTenant = 0;
   lost = 0;
@@ -20,11 +27,8 @@ export class Ledger {
   #underWay = 0;
   #allReached = () => {};
 
-  get round(): number {
-    return this.#round;
-  }
-
-  readonly received = (peer: Peer, said: Said): void => {
+  received(peer: Peer, text: string): void {
+    const said = read(text);
     this.delivered += 1;
     if (said.tenant !== peer.tenant) this.wrongTenant += 1;
     if (!said.counted || said.round !== this.#round) return;
@@ -33,7 +37,7 @@ export class Ledger {
     this.#reached.set(peer, reached + 1);
     this.#underWay -= 1;
     if (this.#underWay === 0) this.#allReached();
-  };
+  }
 
   begin(steady: readonly Peer[]): void {
     this.#round += 1;
@@ -45,10 +49,15 @@ export class Ledger {
     for (const { tenant } of steady) this.#members.set(tenant, (this.#members.get(tenant) ?? 0) + 1);
   }
 
-  say(peer: Peer, filler?: string): void {
+  say(peer: Peer): void {
     this.#said.set(peer.tenant, (this.#said.get(peer.tenant) ?? 0) + 1);
     this.#underWay += this.#members.get(peer.tenant) ?? 0;
-    peer.say(this.#round, true, filler);
+    peer.say(this.#text(peer, 'counted'));
+  }
+
+  /** Has a peer say what is owed to nobody. */
+  sayAside(peer: Peer, filler = ''): void {
+    peer.say(this.#text(peer, 'not', filler));
   }
 
   /** Waits until everything said has reached everybody, at most `patienceMs`, and books what has not. */
@@ -72,4 +81,13 @@ export class Ledger {
   #missing(peer: Peer): number {
     return (this.#said.get(peer.tenant) ?? 0) - (this.#reached.get(peer) ?? 0);
   }
+
+  #text({ tenant, id }: Peer, counted: 'counted' | 'not', filler = ''): string {
+    return [tenant, id, this.#round, counted, filler].join('|');
+  }
+}
+
+function read(text: string): Said {
+  const [tenant = '', , round, counted] = text.slice(0, 100).split('|');
+  return { tenant, round: Number(round), counted: counted === 'counted' };
 }

@@ -6,9 +6,11 @@ export interface DrillOptions {
   readonly tenants: number;
   /** What each connection sends in each round. */
   readonly messages: number;
+  /** Of several Node-REDs, not of one. */
+  readonly isOfCluster: boolean;
 }
 
-/** Reads `--connections`, `--tenants` and `--messages`. @throws Error where one is no positive integer */
+/** Reads `--connections`, `--tenants`, `--messages` and `--cluster`. @throws Error where a number is no positive integer */
 export function drillOptions(args: readonly string[]): DrillOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -16,12 +18,14 @@ export function drillOptions(args: readonly string[]): DrillOptions {
       connections: { type: 'string', default: '2000' },
       tenants: { type: 'string', default: '40' },
       messages: { type: 'string', default: '5' },
+      cluster: { type: 'boolean', default: false },
     },
   });
   return {
     connections: positive('connections', values.connections),
     tenants: positive('tenants', values.tenants),
     messages: positive('messages', values.messages),
+    isOfCluster: values.cluster,
   };
 }
 

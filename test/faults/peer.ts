@@ -3,16 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import WebSocket from 'ws';
+import { SERVER_HEADER } from '../support/cluster/haproxy.js';
 
-/** One message of the drill, as text: the tenant it is for, who said it, in which round, and whether it is counted. */
-export interface Said {
-  readonly tenant: string;
-  readonly by: string;
-  readonly round: number;
-  readonly counted: boolean;
+/** Who is told of what a peer lives through, as it happens. */
+export interface Hearer {
+  opened?(peer: Peer): void;
+  received(peer: Peer, text: string): void;
+  closed?(peer: Peer): void;
 }
 
-/** A WebSocket client of the drill. */
+/** A WebSocket client of the drill: one connection. */
 export class Peer {
   readonly id: string;
   readonly tenant: string;
@@ -20,63 +20,65 @@ export class Peer {
   closeCode: number | undefined;
   readonly closed: Promise<unknown>;
   readonly #webSocket: WebSocket;
-  readonly #socket: Socket;
+  #socket: Socket | undefined;
+  #server: string | undefined;
   #heard = 0;
 
   /** Resolves once the connection is open; rejects with the HTTP status where it is refused. */
-  static async connect(
-    url: string,
-    id: string,
-    tenant: string,
-    received: (peer: Peer, said: Said) => void,
-  ): Promise<Peer> {
-    const webSocket = new WebSocket(url, { perMessageDeflate: false });
-    const upgraded = once(webSocket, 'upgrade');
-    upgraded.catch(() => {});
-    await once(webSocket, 'open');
-    const [{ socket }] = (await upgraded) as [IncomingMessage];
-    return new Peer(webSocket, socket, id, tenant, received);
+  static async connect(url: string, id: string, tenant: string, hearer: Hearer): Promise<Peer> {
+    const peer = new Peer(new WebSocket(url, { perMessageDeflate: false }), id, tenant, hearer);
+    await once(peer.#webSocket, 'open');
+    return peer;
   }
 
-  private constructor(
-    webSocket: WebSocket,
-    socket: Socket,
-    id: string,
-    tenant: string,
-    received: (peer: Peer, said: Said) => void,
-  ) {
+  private constructor(webSocket: WebSocket, id: string, tenant: string, hearer: Hearer) {
     this.#webSocket = webSocket;
-    this.#socket = socket;
     this.id = id;
     this.tenant = tenant;
+    webSocket.once('upgrade', ({ socket, headers }: IncomingMessage) => {
+      this.#socket = socket;
+      this.#server = headers[SERVER_HEADER]?.toString();
+    });
+    webSocket.once('open', () => hearer.opened?.(this));
     webSocket.on('error', () => {}); // 'close' follows
     webSocket.on('message', (data) => {
       this.#heard += 1;
-      received(this, read(String(data)));
+      hearer.received(this, String(data));
     });
     this.closed = new Promise<void>((resolve) => {
       webSocket.once('close', (code) => {
         this.closeCode = code;
+        hearer.closed?.(this);
         resolve();
       });
     });
   }
 
-  say(round: number, counted: boolean, filler = ''): void {
-    this.#webSocket.send([this.tenant, this.id, round, counted ? 'counted' : 'not', filler].join('|'));
+  /** Which of its servers a balancer has chosen, where it says so. */
+  get server(): string | undefined {
+    return this.#server;
+  }
+
+  /** The port it is connected to: the server's, or the balancer's. */
+  get port(): number | undefined {
+    return this.#socket?.remotePort;
+  }
+
+  say(text: string): void {
+    this.#webSocket.send(text);
   }
 
   /** Vanishes with an RST. */
   cut(): void {
-    this.#socket.resetAndDestroy();
+    this.#socket?.resetAndDestroy();
   }
 
   stopReading(): void {
-    this.#socket.pause();
+    this.#socket?.pause();
   }
 
   readOn(): void {
-    this.#socket.resume();
+    this.#socket?.resume();
   }
 
   /** Resolves with whether so many messages have come since the connection was opened, within `patienceMs`. */
@@ -95,9 +97,4 @@ export class Peer {
   close(): void {
     this.#webSocket.close();
   }
-}
-
-function read(text: string): Said {
-  const [tenant = '', by = '', round = '', counted] = text.slice(0, 100).split('|');
-  return { tenant, by, round: Number(round), counted: counted === 'counted' };
 }

@@ -1,25 +1,34 @@
 import { join, resolve } from 'node:path';
 import type { Options, Plan } from '../options.js';
 import { type Algorithm, isOurs, type PeerName, type PeerSpec } from '../peers/peer-spec.js';
-import { type Figure, FigureUnderWay } from './figure.js';
+import { type Figure, FigureUnderWay, meanOf } from './figure.js';
 import { isComparedWith } from './goals.js';
-import type { KeyRing } from './key-material.js';
-import { type Measured, Pair } from './pair.js';
+import type { KeyMaterial, KeyRing } from './key-material.js';
+import { type Measured, Pair, type Subject } from './pair.js';
 import type { Reporter } from './reporter.js';
 
 /** What is measured, of whom, and how. */
-export interface Comparison {
+export interface Comparison<S extends Subject = Pair> {
   readonly figures: readonly Pick<Figure, 'name' | 'unit'>[];
   readonly peers: readonly PeerName[];
   readonly task: PeerSpec['task'];
   readonly algorithm?: Algorithm;
   /** How often `measure` is called before the time that counts; default: once. */
   readonly warmUps?: number;
+  /** How often the peers are measured in turns; default: once. Where little is to be seen, what slows one slows all. */
+  readonly rounds?: number;
   /** Done once with each new pair, with all of them at once. */
-  prepare(pair: Pair): Promise<void>;
+  prepare(subject: S): Promise<void>;
   /** Resolves with a measurement for each of the figures, in their order; one may be left out at the end. */
-  measure(pair: Pair): Promise<readonly Measured[]>;
+  measure(subject: S): Promise<readonly Measured[]>;
 }
+
+/** Starts whoever is measured, as `Pair.start` does. */
+export type Start<S> = (
+  spec: Omit<PeerSpec, 'keys'>,
+  keys: KeyMaterial,
+  node: string | undefined,
+) => Promise<S>;
 
 /** One call of the bench: what the suites measure with. */
 export class Bench {
@@ -36,35 +45,52 @@ export class Bench {
   }
 
   /** Measures the peers one after the other, in processes that are new in each run, and reports. */
-  async compare(comparison: Comparison): Promise<void> {
+  compare(comparison: Comparison): Promise<void> {
+    return this.compareWith(Pair.start, comparison);
+  }
+
+  /** The same of more than a server and its load generator. */
+  async compareWith<S extends Subject>(start: Start<S>, comparison: Comparison<S>): Promise<void> {
     if (!comparison.figures.some(({ name }) => this.#wants(name))) return;
     const figures = comparison.figures.map((figure) => new FigureUnderWay(figure));
     for (let run = 0; run < this.plan.runs; run++) {
       this.#reporter.progress(`${figures[0]?.name}: run ${run + 1} of ${this.plan.runs}`);
-      await this.#run(comparison, run, figures);
+      await this.#run(start, comparison, run, figures);
     }
     for (const figure of figures) this.#reporter.figure(figure);
   }
 
   /** A process stays in the mode that its first seconds brought about: only new ones tell how often that is the bad one. */
-  async #run(comparison: Comparison, run: number, figures: readonly FigureUnderWay[]): Promise<void> {
-    const pairs = await this.#startPairs(comparison);
-    const taken: (readonly [Pair, readonly Measured[]])[] = [];
+  async #run<S extends Subject>(
+    start: Start<S>,
+    comparison: Comparison<S>,
+    run: number,
+    figures: readonly FigureUnderWay[],
+  ): Promise<void> {
+    const pairs = await this.#startAll(start, comparison);
+    const taken: (readonly [S, readonly Measured[]])[] = [];
     try {
       await Promise.all(pairs.map((pair) => comparison.prepare(pair)));
-      // each time another one begins: whoever is first may find the machine in another state
-      for (const pair of rotated(pairs, run)) {
-        // with no rest before the time that counts: an idle process collects, and may change its mode
-        for (let warmUp = 0; warmUp < (comparison.warmUps ?? 1); warmUp++) await comparison.measure(pair);
-        taken.push([pair, await comparison.measure(pair)]);
+      for (let round = 0; round < (comparison.rounds ?? 1); round++) {
+        const warmUps = round === 0 ? (comparison.warmUps ?? 1) : 0;
+        // each time another one begins: whoever is first may find the machine in another state
+        for (const pair of rotated(pairs, run + round)) {
+          // with no rest before the time that counts: an idle process collects, and may change its mode
+          for (let warmUp = 0; warmUp < warmUps; warmUp++) await comparison.measure(pair);
+          taken.push([pair, await comparison.measure(pair)]);
+        }
       }
       if (run === 0) await this.#profile(comparison, pairs);
     } finally {
       await Promise.all(pairs.map((pair) => pair.stop()));
     }
-    for (const [pair, measured] of taken) {
-      const samples = await Promise.all(measured.map((one) => pair.withCollections(one)));
-      for (const [index, sample] of samples.entries()) figures[index]?.add(pair.name, run, sample);
+    for (const pair of pairs) {
+      const rounds = taken.filter(([one]) => one === pair).map(([, measured]) => measured);
+      for (const [index, figure] of figures.entries()) {
+        const measured = rounds.flatMap((round) => round[index] ?? []);
+        const samples = await Promise.all(measured.map((one) => pair.withCollections(one)));
+        if (samples.length > 0) figure.add(pair.name, run, meanOf(samples));
+      }
     }
   }
 
@@ -77,7 +103,10 @@ export class Bench {
   }
 
   /** A peer that cannot start is left out. @throws Error where it is ours */
-  async #startPairs({ figures, peers, task, algorithm = 'HS256' }: Comparison): Promise<Pair[]> {
+  async #startAll<S extends Subject>(
+    start: Start<S>,
+    { figures, peers, task, algorithm = 'HS256' }: Comparison<S>,
+  ): Promise<S[]> {
     const { against, peers: only, node } = this.#options;
     const all = peers.flatMap((name) =>
       name === 'ours' && against !== undefined ? [name, 'other' as const] : [name],
@@ -90,15 +119,14 @@ export class Bench {
       );
     const keys = this.#keys.material(algorithm);
     const leaveOut = (name: PeerName) => (error: unknown) => {
-      if (name === 'ours') throw error;
+      if (name === 'ours' || name === 'ours+operated') throw error;
       this.#reporter.note(`${name} is left out: ${error instanceof Error ? error.message : error}`);
+      return undefined;
     };
     const started = await Promise.all(
-      wanted.map((name) =>
-        Pair.start({ name, task, ...this.#packageOf(name) }, keys, node).catch(leaveOut(name)),
-      ),
+      wanted.map((name) => start({ name, task, ...this.#packageOf(name) }, keys, node).catch(leaveOut(name))),
     );
-    return started.filter((pair) => pair instanceof Pair);
+    return started.filter((subject) => subject !== undefined);
   }
 
   #packageOf(name: PeerName): { readonly packageFolder?: string } {
@@ -107,13 +135,20 @@ export class Bench {
   }
 
   /** One more measurement, slower for being watched. */
-  async #profile({ figures, measure }: Comparison, pairs: readonly Pair[]): Promise<void> {
-    if (this.#options.profile === undefined) return;
-    for (const pair of pairs.filter(({ name }) => name !== 'floor')) {
-      await pair.server.call('startProfile');
-      await measure(pair);
-      const file = `${figures[0]?.name}-${pair.name}`.replaceAll(/[^\w+.-]+/g, '_');
-      await pair.server.call('stopProfile', join(this.#options.profile, `${file}.cpuprofile`));
+  async #profile<S extends Subject>(
+    { figures, measure }: Comparison<S>,
+    subjects: readonly S[],
+  ): Promise<void> {
+    const { profile } = this.#options;
+    if (profile === undefined) return;
+    for (const subject of subjects.filter(({ name }) => name !== 'floor')) {
+      await Promise.all(subject.servers.map((server) => server.call('startProfile')));
+      await measure(subject);
+      for (const [index, server] of subject.servers.entries()) {
+        const number = index === 0 ? '' : `-${index + 1}`;
+        const file = `${figures[0]?.name}-${subject.name}`.replaceAll(/[^\w+.-]+/g, '_');
+        await server.call('stopProfile', join(profile, `${file}${number}.cpuprofile`));
+      }
     }
   }
 }

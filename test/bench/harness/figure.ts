@@ -1,6 +1,6 @@
 import type { PeerName } from '../peers/peer-spec.js';
 import type { ByRun } from './ratio.js';
-import { median } from './statistics.js';
+import { mean, median } from './statistics.js';
 
 /** One measurement of one peer. */
 export interface Sample {
@@ -62,6 +62,13 @@ export function byRun(figure: Figure | undefined, peer: PeerName, key: keyof Sam
 
 export function valuesOf(figure: Figure, peer: PeerName, key: keyof Sample = 'value'): number[] {
   return [...byRun(figure, peer, key).values()];
+}
+
+/** Of measurements that took equally long; what is not known of all of them is not known. */
+export function meanOf(samples: readonly Sample[]): Sample {
+  const keys = Object.keys(samples[0] ?? {}) as (keyof Sample)[]; // a sample has no others
+  const means = keys.map((key) => [key, mean(samples.map((sample) => sample[key]))] as const);
+  return Object.fromEntries(means.filter(([, value]) => value !== undefined)) as unknown as Sample; // `value` is always known
 }
 
 /** Whether the load generator was at its own limit: the server might have done more. */

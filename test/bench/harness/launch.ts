@@ -12,7 +12,8 @@ export const pinned =
 export type Core = 0 | 1;
 
 export interface Launch {
-  readonly core: Core;
+  /** Absent: whichever is free. */
+  readonly core?: Core;
   /** The binary of Node.js; default: this process's. */
   readonly node?: string | undefined;
   /** Gets the collections of the process. */
@@ -20,13 +21,14 @@ export interface Launch {
 }
 
 /**
- * Starts a script of the bench as a process on a core of its own, where the system can do that.
+ * Starts a script of the bench as a process, on a core of its own where the system can do that.
  * @param script path below test/bench, without its ending
  */
 export function launch<S extends Methods<S>>(script: string, { core, node, trace }: Launch): Remote<S> {
   const flags = trace === undefined ? ['--expose-gc'] : ['--expose-gc', TRACE_FLAG];
   const command = [node ?? process.execPath, ...flags, join(__dirname, '..', `${script}.js`)];
-  const [file = '', ...rest] = pinned ? ['taskset', '-c', String(core), ...command] : command;
+  const [file = '', ...rest] =
+    pinned && core !== undefined ? ['taskset', '-c', String(core), ...command] : command;
   // stdout carries the figures: what a child has to say goes to stderr
   const stdout = trace === undefined ? process.stderr : 'pipe';
   const child = spawn(file, rest, { stdio: ['ignore', stdout, process.stderr, 'ipc'] });

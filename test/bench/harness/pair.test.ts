@@ -1,5 +1,5 @@
 import should from 'should';
-import type { PeerName } from '../peers/peer-spec.js';
+import { LISTENER, type PeerName } from '../peers/peer-spec.js';
 import { KeyRing } from './key-material.js';
 import { Pair } from './pair.js';
 
@@ -31,6 +31,24 @@ describe('bench: a peer and its load generator', () => {
       });
     }
   }
+
+  it('ours+operated is asked as an open sidebar and a Prometheus ask, and every answer is looked at', async () => {
+    pair = await start('ours+operated');
+    const { load, target, poller } = pair;
+    await load.call('open', { ...target, count: 3 });
+    const polled = { port: target.port, listener: LISTENER };
+    const times = await poller.call('time', { ...polled, times: 2, rows: 3 });
+    should(Object.values(times).map(({ length }) => length)).eql([2, 2, 2]);
+    await should(poller.call('time', { ...polled, times: 1, rows: 4 })).be.rejectedWith(
+      /3 sessions are shown, of 4/,
+    );
+    await should(poller.call('time', { ...polled, listener: 'x', times: 1, rows: 0 })).be.rejectedWith(
+      /the listener is not shown/,
+    );
+    await poller.call('start', polled);
+    await poller.call('time', { ...polled, times: 1, rows: 3 }); // after what has been asked before
+    should(await poller.call('stop')).be.within(3, 6);
+  }).timeout(120_000); // Node-RED starts
 
   for (const name of ['ws+jose', 'socket.io'] as const) {
     it(`${name} lets nobody in without a token that it can verify`, async () => {

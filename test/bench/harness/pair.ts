@@ -1,4 +1,5 @@
 import type { LoadService, Target } from '../load/load-service.js';
+import type { PollerService } from '../load/poller-service.js';
 import { dialectOf, hasLogin, type PeerName, type PeerService, type PeerSpec } from '../peers/peer-spec.js';
 import type { Sample } from './figure.js';
 import { GcTrace, type Span } from './gc-trace.js';
@@ -6,13 +7,17 @@ import type { KeyMaterial } from './key-material.js';
 import { launch } from './launch.js';
 import type { Remote } from './rpc.js';
 
-const SCRIPTS: Readonly<Record<PeerName, string>> = {
+/** The scripts of servers, below test/bench. */
+export const SCRIPTS: Readonly<Record<PeerName, string>> = {
   ws: 'peers/ws-server',
   'ws+jose': 'peers/ws-server',
   'ws+scan': 'peers/ws-server',
   'socket.io': 'peers/socket-io-server',
+  'socket.io sharded': 'peers/socket-io-server',
   core: 'peers/node-red-server',
   ours: 'peers/node-red-server',
+  'ours+operated': 'peers/node-red-server',
+  'ours alone': 'peers/node-red-server',
   other: 'peers/node-red-server',
   net: 'peers/net-server',
   floor: 'peers/floor-server',
@@ -29,13 +34,22 @@ export interface Measured {
   readonly span?: Span & { readonly operations: number };
 }
 
-/** A server and the load generator that speaks to it alone, each a process of its own. */
-export class Pair {
+/** Whoever is measured, with all the processes that takes. */
+export interface Subject {
+  readonly name: PeerName;
+  readonly servers: readonly Remote<PeerService>[];
+  withCollections(measured: Measured): Promise<Sample>;
+  stop(): Promise<void>;
+}
+
+/** A server, the load generator that speaks to it alone, and whoever looks on, each a process of its own. */
+export class Pair implements Subject {
   readonly name: PeerName;
   readonly server: Remote<PeerService>;
   readonly load: Remote<LoadService>;
   readonly target: Target;
   readonly #trace: GcTrace;
+  #poller: Remote<PollerService> | undefined;
 
   private constructor(
     name: PeerName,
@@ -71,6 +85,16 @@ export class Pair {
     }
   }
 
+  get servers(): readonly Remote<PeerService>[] {
+    return [this.server];
+  }
+
+  /** A process that asks the admin API of a Node-RED, on the core of the load generator; started with the first call. */
+  get poller(): Remote<PollerService> {
+    this.#poller ??= launch<PollerService>('load/poller', { core: 1 });
+    return this.#poller;
+  }
+
   /**
    * Has the load generator do something, and measures what both processes need for it.
    * @param work resolves with how often it was done, and in what time
@@ -96,7 +120,7 @@ export class Pair {
   async stop(): Promise<void> {
     // collects once more: the line that tells of it shows that none before it is missing
     await this.server.call('memory').catch(() => undefined);
-    await Promise.all([this.server.stop(), this.load.stop()]);
+    await Promise.all([this.server.stop(), this.load.stop(), this.#poller?.stop()]);
   }
 
   /** Adds what collections did, once the pair has stopped. */

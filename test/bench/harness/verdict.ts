@@ -51,7 +51,8 @@ function valuesFor({ figure, than }: Goal, figures: Figures): ByRun {
 }
 
 function wantedOf({ than, atLeast, atMost }: Goal): string {
-  const amount = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : String(value));
+  const amount = (value: number) =>
+    value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
   const bound = atLeast === undefined ? `<= ${amount(atMost ?? Number.NaN)}` : `>= ${amount(atLeast)}`;
   if (than === 'absolute') return bound;
   return `${bound} x ${'peer' in than ? than.peer : than.figure}`;

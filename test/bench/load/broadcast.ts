@@ -1,3 +1,4 @@
+import type { Dialect } from '../peers/peer-spec.js';
 import { exchange } from './exchange.js';
 import type { LoadPeer } from './load-peer.js';
 
@@ -20,11 +21,15 @@ export interface BroadcastResult {
  * The first connection sends; a message has arrived when all of the audience's bytes have.
  * @throws Error where somebody else receives anything
  */
-export function broadcast(peers: readonly LoadPeer[], options: BroadcastOptions): Promise<BroadcastResult> {
+export function broadcast(
+  peers: readonly LoadPeer[],
+  dialect: Dialect,
+  options: BroadcastOptions,
+): Promise<BroadcastResult> {
   const { until, bytes, depth, audience } = options;
   const [sender] = peers;
   if (sender === undefined) throw new Error('nobody is connected');
-  const { frames, answer } = exchange('plain', bytes, false);
+  const { frames, answer } = exchange(dialect, bytes, false);
   const perMessage = answer.length * audience;
   const start = performance.now();
   let sent = 0;

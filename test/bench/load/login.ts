@@ -17,7 +17,7 @@ export interface Login {
 const ENGINE_IO_TARGET = '/socket.io/?EIO=4&transport=websocket';
 
 /** Makes logins at `target`, each with a token of its own where tokens are asked for. */
-export function createLogins({ port, dialect, key }: Target): (tenant: string) => Login {
+export function createLogins({ port, dialect, key, namesTenant = false }: Target): (tenant: string) => Login {
   const tokens = key === undefined ? undefined : createTokens(key);
   if (dialect === 'socket.io') {
     const request = upgradeRequest(port, ENGINE_IO_TARGET);
@@ -27,9 +27,12 @@ export function createLogins({ port, dialect, key }: Target): (tenant: string) =
       connect: clientFrame(TEXT, Buffer.from(`40${JSON.stringify({ token: tokens?.(tenant) })}`)),
     });
   }
-  return (tenant) => ({
-    request: upgradeRequest(port, tokens === undefined ? PATH : `${PATH}?token=${tokens(tenant)}`),
-  });
+  return (tenant) => {
+    const name = namesTenant ? `&tenant=${tenant}` : '';
+    return {
+      request: upgradeRequest(port, tokens === undefined ? PATH : `${PATH}?token=${tokens(tenant)}${name}`),
+    };
+  };
 }
 
 function upgradeRequest(port: number, target: string): Buffer {

@@ -1,4 +1,5 @@
-import { isOurs, PATH, type PeerSpec, type Task } from './peer-spec.js';
+import { EVENTS } from '../../../src/config/event-options.js';
+import { type ClusterSpec, isOurs, LISTENER, PATH, type PeerSpec, type Task } from './peer-spec.js';
 
 type FlowNode = Readonly<Record<string, unknown>>;
 
@@ -8,14 +9,15 @@ export interface FlowFiles {
   readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-const LISTENER = 'listener';
+const CLUSTER = 'cluster';
+const BROKER = 'broker';
 const SCOPE = { echo: 'session', broadcast: 'global', tenant: 'tenant' } as const satisfies Record<
   Task,
   string
 >;
 
 /** The flow of a task: from the in node straight to the out node; to everybody through a node that drops the session. */
-export function flowFiles({ name, task, keys }: PeerSpec): FlowFiles {
+export function flowFiles({ name, task, keys, cluster }: PeerSpec): FlowFiles {
   const ours = isOurs(name);
   const types = ours ? ['websocket-plus in', 'websocket-plus out'] : ['websocket in', 'websocket out'];
   const [inType, outType] = types;
@@ -26,15 +28,43 @@ export function flowFiles({ name, task, keys }: PeerSpec): FlowFiles {
   return {
     flow: [
       { id: 'tab', type: 'tab', label: task },
-      { id: LISTENER, path: PATH, ...listener },
+      { id: LISTENER, path: PATH, ...listener, ...(cluster === undefined ? {} : { cluster: CLUSTER }) },
+      ...(cluster === undefined ? [] : clusterNodes(cluster)),
       { id: 'in', type: inType, ...attached, wires: [[task === 'broadcast' ? 'drop' : 'out']] },
       ...(task === 'broadcast'
         ? [{ id: 'drop', type: 'change', z: 'tab', rules: [drop], wires: [['out']] }]
         : []),
       { id: 'out', type: outType, ...attached, wires: [] },
+      ...(name === 'ours+operated' ? operatedBy(attached) : []),
     ],
-    credentials: hmac ? { [LISTENER]: { jwtSecret: keys.secret } } : {},
+    credentials: {
+      ...(hmac ? { [LISTENER]: { jwtSecret: keys.secret } } : {}),
+      ...(cluster === undefined ? {} : { [CLUSTER]: { secret: cluster.secret } }),
+    },
   };
+}
+
+/** Whatever happens, the flow hears of it and has the connections counted. */
+function operatedBy(attached: FlowNode): readonly FlowNode[] {
+  return [
+    { id: 'event', type: 'websocket-plus event', ...attached, events: EVENTS, wires: [['all']] },
+    // a selector that is empty means everybody
+    {
+      id: 'all',
+      type: 'change',
+      z: 'tab',
+      rules: [{ t: 'delete', p: 'payload', pt: 'msg' }],
+      wires: [['control']],
+    },
+    { id: 'control', type: 'websocket-plus control', ...attached, action: 'count', wires: [[]] },
+  ];
+}
+
+function clusterNodes({ port }: ClusterSpec): readonly FlowNode[] {
+  return [
+    { id: BROKER, type: 'mqtt-broker', broker: '127.0.0.1', port: String(port), protocolVersion: '5' },
+    { id: CLUSTER, type: 'websocket-plus-cluster', broker: BROKER, prefix: 'wsp' },
+  ];
 }
 
 function ourListener(task: Task, { algorithm, jwksUri }: PeerSpec['keys']): FlowNode {

@@ -37,6 +37,7 @@ async function start(spec: PeerSpec): Promise<number> {
   const started = once(RED.events, 'flows:started');
   await RED.start();
   await started;
+  server.on('request', RED.httpAdmin);
   server.listen(0, '127.0.0.1', 4096);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import should from 'should';
 import { Broker } from '../../support/cluster/broker.js';
 import { CLUSTER_SECRET, Instance } from '../../support/cluster/instance.js';
@@ -103,6 +104,27 @@ describe('nodes/cluster', () => {
     should(runtime.lastStatus('out')).have.properties({ fill: 'red', shape: 'ring' });
   });
 
+  it('a flood of what no instance has sent is a red ring, one warning that says what to do, and one line when it is over', async () => {
+    runtime = await Runtime.start(flow(), CREDENTIALS);
+    await until(() => broker.subscribed.size === 2);
+    const [topic] = broker.subscribed.keys();
+    let isOver = false;
+    const flood = (async () => {
+      while (!isOver) {
+        for (let i = 0; i < 100; i += 1) await broker.publish(topic ?? '', Buffer.alloc(100, 1));
+        await setImmediate();
+      }
+    })();
+    await until(() => String(runtime?.lastStatus('out')?.text).startsWith('status.cluster-down'));
+    should(runtime.lastStatus('out')).have.properties({ fill: 'red', shape: 'ring' });
+    isOver = true;
+    await flood;
+    await until(() => runtime?.wholeLog.includes('info.cluster-up') === true);
+    should(runtime.log.filter((line) => line.includes('warn.cluster'))).have.length(1);
+    should(runtime.log.filter((line) => line.includes('warn.cluster-flooded'))).have.length(1);
+    should(runtime.lastStatus('out') ?? {}).not.have.property('text'); // as before the first peer
+  });
+
   it('a listener whose cluster is missing or misconfigured serves nobody, and says so', async () => {
     for (const [nodes, credentials, code] of [
       [flow().filter(({ id }) => id !== 'k'), CREDENTIALS, 'cluster-missing'],
@@ -147,6 +169,58 @@ describe('nodes/cluster', () => {
       await here.close();
     }
   });
+
+  for (const order of ['bkl', 'blk', 'kbl', 'klb', 'lbk', 'lkb']) {
+    it(`broker, cluster and listener, deployed one after the other and taken away again (${order}), are what is there of them`, async () => {
+      const missing = new Set(order);
+      const idOf = (id: string) => (missing.has(id) ? '' : id);
+      // as the editor does: who refers to what is taken away is changed, and who is to refer to what has come
+      const deploy = () =>
+        runtime?.deploy(
+          flow({ server: idOf('l') }, { broker: idOf('b') })
+            .filter(({ id }) => !missing.has(String(id)))
+            .map((node) => (node.id === 'l' ? { ...node, cluster: idOf('k') } : node))
+            .map((node) => (node.id === 'in' ? { ...node, server: idOf('l') } : node)),
+          'nodes',
+          CREDENTIALS,
+        );
+      const look = async () => {
+        const isMember = !missing.has('k') && !missing.has('b');
+        await other?.knows(isMember ? 1 : 0);
+        if (missing.has('l')) return;
+        if (!isMember && !missing.has('k')) {
+          should((await runtime?.refused('/ws'))?.status).equal(503); // a cluster that does not work is not none
+          return;
+        }
+        const here = await runtime?.connect('/ws');
+        const there = await other?.server.connect();
+        here?.send('hello');
+        should(await here?.nextText()).equal('hello');
+        if (isMember) should(await there?.nextText()).equal('hello');
+        await here?.close();
+        await there?.close();
+      };
+      runtime = await Runtime.start([{ id: 'f', type: 'tab' }]);
+      const before = await resources();
+      other = await Instance.start(broker.settings);
+      await other.reach('up');
+      for (const id of order) {
+        missing.delete(id);
+        await deploy();
+        await look();
+      }
+      for (const id of order) {
+        missing.add(id);
+        await deploy();
+        await look();
+      }
+      await other.stop();
+      other = undefined;
+      await runtime.deploy([{ id: 'f', type: 'tab' }]);
+      await until(() => broker.clients === 0);
+      await backTo(before, 12_000); // a server holds a connection for 5 s that says nothing
+    });
+  }
 
   it('leaves nothing open, however its parts are deployed', async () => {
     runtime = await Runtime.start([{ id: 'f', type: 'tab' }]);

@@ -3,6 +3,8 @@ import { type Counts, Members } from '../../../src/cluster/members.js';
 
 const LISTENERS = new Map([['l', { digest: 'd', connections: 3 }]]);
 const EXPIRE_MS = 8000;
+const RETURN_MS = 17_000;
+const TIMING = { expireMs: EXPIRE_MS, returnMs: RETURN_MS };
 
 function counts(counted: number, tenants: [string, number][], more: Partial<Counts> = {}): Counts {
   return { listener: 'l', counted, tenants, isAnswer: false, isFirst: false, ...more };
@@ -10,7 +12,7 @@ function counts(counted: number, tenants: [string, number][], more: Partial<Coun
 
 describe('src/cluster/members', () => {
   it('adds up what the others have told, tenant by tenant', () => {
-    const members = new Members(EXPIRE_MS);
+    const members = new Members(TIMING);
     for (const instance of ['a', 'b']) {
       should(members.beat(instance, { counted: 0, isReady: true, listeners: LISTENERS }, 0)).equal(
         'complete',
@@ -34,7 +36,7 @@ describe('src/cluster/members', () => {
   });
 
   it('asks for what it has missed: before it came, and where a message was lost', () => {
-    const members = new Members(EXPIRE_MS);
+    const members = new Members(TIMING);
     should(members.beat('a', { counted: 7, isReady: true, listeners: LISTENERS }, 0)).equal('missed');
     members.counts('a', counts(7, [['acme', 2]], { isAnswer: true, isFirst: true }));
     members.counts('a', counts(7, [['globex', 1]], { isAnswer: true }));
@@ -47,14 +49,17 @@ describe('src/cluster/members', () => {
   });
 
   it('forgets a member that is silent, one that says good-bye, and a listener that is no more', () => {
-    const members = new Members(EXPIRE_MS);
+    const members = new Members(TIMING);
     for (const instance of ['a', 'b', 'c']) {
       members.beat(instance, { counted: 0, isReady: true, listeners: LISTENERS }, 0);
       members.counts(instance, counts(1, [['acme', 1]]));
     }
+    members.expire(0, true);
     members.beat('a', { counted: 1, isReady: true, listeners: LISTENERS }, EXPIRE_MS);
     members.beat('b', { counted: 1, isReady: true, listeners: new Map() }, EXPIRE_MS);
-    members.expire(EXPIRE_MS + 1);
+    members.expire(EXPIRE_MS, true);
+    should(members.names).eql(['a', 'b', 'c']);
+    members.expire(EXPIRE_MS + 1, true);
     should(members.names).eql(['a', 'b']);
     should(members.countOf('l', 'acme')).equal(1);
     members.gone('a');
@@ -64,21 +69,49 @@ describe('src/cluster/members', () => {
   });
 
   it('waits after an outage for those who were there before, until they hear again or are silent for long', () => {
-    const members = new Members(EXPIRE_MS);
+    const members = new Members(TIMING);
     for (const instance of ['a', 'b'])
       members.beat(instance, { counted: 0, isReady: false, listeners: LISTENERS }, 0);
     should(members.areBack).be.true();
     members.reconnected();
     should(members.areBack).be.false();
-    members.beat('a', { counted: 0, isReady: false, listeners: LISTENERS }, EXPIRE_MS);
-    members.expire(EXPIRE_MS + 1); // b
+    members.expire(0, true);
+    members.beat('a', { counted: 0, isReady: false, listeners: LISTENERS }, RETURN_MS);
+    members.expire(RETURN_MS, true);
+    should(members.names).eql(['a', 'b']);
+    members.expire(RETURN_MS + 1, true); // b
+    should(members.names).eql(['a']);
     should(members.areBack).be.false();
-    members.beat('a', { counted: 0, isReady: true, listeners: LISTENERS }, EXPIRE_MS);
+    members.beat('a', { counted: 0, isReady: true, listeners: LISTENERS }, RETURN_MS);
+    should(members.areBack).be.true();
+  });
+
+  it('forgets nobody for being silent while it could not be heard, however long that lasts', () => {
+    const members = new Members(TIMING);
+    members.beat('a', { counted: 0, isReady: true, listeners: LISTENERS }, 0);
+    members.expire(0, true);
+    members.expire(5 * EXPIRE_MS, false);
+    members.expire(10 * EXPIRE_MS, true);
+    members.expire(11 * EXPIRE_MS, true);
+    should(members.names).eql(['a']);
+    members.expire(11 * EXPIRE_MS + 1, true);
+    should(members.names).eql([]);
+  });
+
+  it('gives who has to come back after an outage the time for it from when he can be heard', () => {
+    const members = new Members(TIMING);
+    members.beat('a', { counted: 0, isReady: true, listeners: LISTENERS }, 0);
+    members.expire(0, true);
+    members.reconnected();
+    members.expire(100_000, true);
+    members.expire(100_000 + RETURN_MS, true);
+    should(members.areBack).be.false();
+    members.expire(100_000 + RETURN_MS + 1, true);
     should(members.areBack).be.true();
   });
 
   it('remembers 256 members at most', () => {
-    const members = new Members(EXPIRE_MS);
+    const members = new Members(TIMING);
     for (let i = 0; i < 1000; i += 1)
       members.beat(String(i), { counted: 1, isReady: true, listeners: LISTENERS }, 0);
     should(members.names).have.length(256);

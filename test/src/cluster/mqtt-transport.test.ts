@@ -47,6 +47,20 @@ describe('src/cluster/mqtt-transport', () => {
     await broker.stop();
   });
 
+  it('closes also where what it has read was never taken', async () => {
+    const broker = await Broker.start();
+    const { heard, events } = listen();
+    const transport = new MqttTransport(broker.settings, ['a'], events);
+    await until(() => transport.state.kind === 'open');
+    heard.holds = true;
+    const large = Buffer.alloc(100_000);
+    for (let i = 0; i < 100; i += 1) void broker.publish('a', large);
+    await until(() => heard.held.length === 1);
+    await transport.close();
+    await until(() => broker.clients === 0);
+    await broker.stop();
+  });
+
   it('subscribes to thousands of topics, in batches, also after each outage', async () => {
     const broker = await Broker.start();
     const { events } = listen();

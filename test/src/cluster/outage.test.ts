@@ -1,6 +1,7 @@
 import should from 'should';
 import { Broker } from '../../support/cluster/broker.js';
-import { Instance, type InstanceOptions } from '../../support/cluster/instance.js';
+import { Instance, type InstanceOptions, TIMING } from '../../support/cluster/instance.js';
+import { Relay } from '../../support/cluster/relay.js';
 import { until } from '../../support/cluster/until.js';
 import type { SocketClient } from '../../support/core/socket-client.js';
 
@@ -108,6 +109,35 @@ describe('src/cluster: when the broker fails', () => {
     for (const instance of [a, b]) await instance.knows(1); // the other; the silent one was there, or is
     await instances.splice(1, 1)[0]?.stop();
     await a.knows(0);
+  });
+
+  it('a long outage is not over before those are back who were there before: what is sent until then is told of', async () => {
+    const relay = await Relay.start(Number(broker.node.port));
+    const [a] = await start(1, { timing: { returnMs: 30_000 } });
+    const b = await Instance.start({
+      url: `mqtt://127.0.0.1:${relay.port}`,
+      options: { protocolVersion: 4 },
+    });
+    instances.push(b);
+    for (const instance of instances) await instance.reach('up');
+    for (const instance of instances) await instance.knows(1);
+    const here = await a.server.connect();
+    const there = await b.server.connect();
+    const _session = await session(a, here);
+    await broker.pause();
+    for (const instance of instances) await instance.reach('down');
+    relay.die();
+    const startedMs = performance.now();
+    await until(() => performance.now() - startedMs > 2 * TIMING.expireMs); // longer than a member may be silent
+    const passed = broker.passed.length;
+    await broker.resume();
+    await until(() => broker.passed.length > passed + 10); // it hears itself
+    should(await a.server.send({ payload: 'too early', _session })).have.property('code', 'cluster-down');
+    relay.revive();
+    await a.reach('up');
+    should(await a.server.send({ payload: 'to both', _session })).equal(undefined);
+    should(await there.nextText()).equal('to both');
+    await relay.stop();
   });
 
   it('twice at once: no client is left behind, and none comes twice', async () => {

@@ -74,8 +74,8 @@ describe('src/cluster: sealed messages', () => {
 
   it('are known as our own', () => {
     const { opener, sealer } = members();
-    opener.own = sealer.epoch;
-    should(opener.open(TOPIC, sealer.seal(TOPIC, Buffer.from('mine')))).eql({ kind: 'own' });
+    opener.own = sealer;
+    should(opener.open(TOPIC, sealer.seal(TOPIC, Buffer.from('mine')))).eql({ kind: 'own', isEcho: true });
   });
 
   it('are too old, or too new, after a minute', () => {

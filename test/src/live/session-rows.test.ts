@@ -74,12 +74,12 @@ describe('src/live/session-rows', () => {
   });
 
   it('gives 200 rows at a time, each once, and says how many there are', () => {
-    const many = [
+    const many = ['a', 'b', 'c'].map((id) =>
       listener(
-        'l',
-        Array.from({ length: 450 }, (_none, index) => ['acme', String(index)] as const),
+        id,
+        Array.from({ length: 150 }, (_none, index) => ['acme', `${id}${index}`] as const),
       ),
-    ];
+    );
     const pages: (string | null)[][] = [];
     let after: number | undefined;
     for (let next: number | null = 0; next !== null; after = next ?? undefined) {
@@ -89,7 +89,10 @@ describe('src/live/session-rows', () => {
       next = page.next;
     }
     should(pages.map(({ length }) => length)).eql([200, 200, 50]);
-    should(new Set(pages.flat()).size).equal(450);
+    const newestFirst = ['c', 'b', 'a'].flatMap((id) =>
+      Array.from({ length: 150 }, (_none, index) => `${id}${149 - index}`),
+    );
+    should(pages.flat()).eql(newestFirst);
   });
 
   it('tells what was verified, and no session id', async () => {

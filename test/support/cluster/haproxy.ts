@@ -14,7 +14,10 @@ export function hasHaproxy(): boolean {
   return spawnSync('haproxy', ['-v'], { env: ENVIRONMENT }).error === undefined;
 }
 
-/** A real HAProxy that hands connections to servers in turn, and to none that does not answer. */
+/** Tells a client which server it was handed to: `s0`, `s1` and so on. */
+export const SERVER_HEADER = 'x-server';
+
+/** A real HAProxy that hands connections to servers in turn, or as it is told, and to none that does not answer. */
 export class Haproxy {
   readonly port: number;
   readonly #folder: string;
@@ -26,7 +29,8 @@ export class Haproxy {
     this.#process = process;
   }
 
-  static async start(servers: readonly number[]): Promise<Haproxy> {
+  /** @param balance whose turn it is, in the words of its configuration */
+  static async start(servers: readonly number[], balance = 'roundrobin'): Promise<Haproxy> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'haproxy-'));
     const file = join(folder, 'haproxy.cfg');
@@ -38,14 +42,15 @@ export class Haproxy {
         '  timeout connect 1s',
         '  timeout client 60s',
         '  timeout server 60s',
-        '  timeout tunnel 60s',
+        '  timeout tunnel 1h', // of peers who have nothing to say
         '  retries 3',
         '  option redispatch 1',
         'frontend public',
         `  bind 127.0.0.1:${port}`,
         '  default_backend node_red',
         'backend node_red',
-        '  balance roundrobin',
+        `  balance ${balance}`,
+        `  http-response set-header ${SERVER_HEADER} %s`,
         '  default-server check inter 100ms fastinter 50ms rise 1 fall 1',
         ...servers.map((server, index) => `  server s${index} 127.0.0.1:${server}`),
         '',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Cluster, type ClusterTiming } from '../../../src/cluster/cluster.js';
 import type { ClusterEvent, ClusterState } from '../../../src/cluster/cluster-state.js';
 import { type BrokerSettings, MqttTransport } from '../../../src/cluster/mqtt-transport.js';
+import type { OpenTransport } from '../../../src/cluster/transport.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
 import { SessionIdRing } from '../../../src/sessions/session-id-ring.js';
 import { ListenerServer } from '../core/listener-server.js';
@@ -13,6 +14,7 @@ export const TIMING: ClusterTiming = {
   beatMs: 50,
   unheardMs: 400,
   expireMs: 600,
+  returnMs: 1500,
   countsMs: 20,
   now: Date.now,
 };
@@ -40,13 +42,15 @@ export class Instance {
   }
 
   /** Resolves at once: the way to the others is yet to be found. */
-  static async start(broker: BrokerSettings, options: InstanceOptions = {}): Promise<Instance> {
+  static async start(
+    broker: BrokerSettings | OpenTransport,
+    options: InstanceOptions = {},
+  ): Promise<Instance> {
     const { secret = CLUSTER_SECRET, prefix = 'wsp', timing, properties } = options;
     const ring = new SessionIdRing(createSessionIds(randomBytes(32)));
-    const cluster = new Cluster({ secret, prefix }, (...given) => new MqttTransport(broker, ...given), {
-      ...TIMING,
-      ...timing,
-    });
+    const open: OpenTransport =
+      typeof broker === 'function' ? broker : (...given) => new MqttTransport(broker, ...given);
+    const cluster = new Cluster({ secret, prefix }, open, { ...TIMING, ...timing });
     ring.add(cluster.sessionIds);
     const server = await ListenerServer.start({ cluster, sessionIds: ring, properties: properties ?? {} });
     return new Instance(cluster, server);

@@ -42,6 +42,13 @@ export class Mosquitto {
     return mosquitto;
   }
 
+  /** Of its process, from one `restart` to the next. @throws Error where there is none */
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error('mosquitto does not run');
+    return pid;
+  }
+
   /** @param protocolVersion of MQTT: 4 is 3.1.1 */
   settings(protocolVersion: 4 | 5 = 5): BrokerSettings {
     return { url: `mqtt://127.0.0.1:${this.port}`, options: { protocolVersion } };

@@ -16,10 +16,10 @@ export async function resources(): Promise<Record<string, number>> {
  * Resolves when no more is alive than `before`; handles take a turn of the event loop or two to go. Less is no leak: timers
  * that earlier tests left may end meanwhile.
  */
-export async function backTo(before: Record<string, number>): Promise<void> {
+export async function backTo(before: Record<string, number>, patienceMs = PATIENCE_MS): Promise<void> {
   const startedMs = performance.now();
   let now = await resources();
-  while (!isWithin(now, before) && performance.now() - startedMs < PATIENCE_MS) now = await resources();
+  while (!isWithin(now, before) && performance.now() - startedMs < patienceMs) now = await resources();
   if (!isWithin(now, before)) should(now).eql(before);
 }
 

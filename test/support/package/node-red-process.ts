@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { ROOT } from './this-package.js';
 
 /** A node of a flow file. */
 export interface FlowNode {
@@ -30,6 +31,14 @@ export function nodeRedUnderTest(): NodeRedVersion {
 /** The devDependency, on this Node.js. */
 export function nodeRedAtHand(): NodeRedVersion {
   return nodeRedAt(dirname(createRequire(__filename).resolve('node-red/package.json')), process.execPath);
+}
+
+/** Node-RED 5 on Node.js 22, where `npm run test:node-red-5` has left them. */
+export function nodeRed5AtHand(): NodeRedVersion | undefined {
+  const modules = join(ROOT, '.cache', 'node-red-5', 'node_modules');
+  const home = join(modules, 'node-red');
+  const node = join(modules, 'node', 'bin', 'node');
+  return existsSync(home) && existsSync(node) ? nodeRedAt(home, node) : undefined;
 }
 
 function nodeRedAt(home: string, node: string): NodeRedVersion {
@@ -146,6 +155,14 @@ export class NodeRedProcess {
   /** Stops the process where it is, or lets it go on. */
   freeze(isFrozen: boolean): void {
     this.#child.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  /** Ends the process as a crash does. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await exited;
   }
 
   async stop(): Promise<void> {

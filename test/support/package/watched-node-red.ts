@@ -1,12 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type FlowNode, NodeRedProcess, nodeRedUnderTest } from './node-red-process.js';
-
-const PACKAGE = '@inteli.city/node-red-contrib-websocket-plus';
-const ROOT = resolve(__dirname, '../../../..');
+import { type FlowNode, NodeRedProcess, type NodeRedVersion, nodeRedUnderTest } from './node-red-process.js';
+import { PACKAGE, ROOT } from './this-package.js';
 
 /** What a Node-RED process holds, after a garbage collection; memory in bytes. */
 export interface Figures {
@@ -23,23 +21,31 @@ export interface WatchedOptions {
   readonly flows: readonly FlowNode[];
   readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Absent: the one under test. */
+  readonly version?: NodeRedVersion;
 }
 
 /** A real Node-RED with this package, which tells what it holds. */
 export class WatchedNodeRed {
-  readonly #process: NodeRedProcess;
+  readonly #start: () => Promise<NodeRedProcess>;
   readonly #userDir: string;
+  readonly #ended = new WeakSet<NodeRedProcess>();
+  #process: NodeRedProcess;
   #exits = 0;
 
-  private constructor(process: NodeRedProcess, userDir: string) {
+  private constructor(process: NodeRedProcess, userDir: string, start: () => Promise<NodeRedProcess>) {
     this.#process = process;
     this.#userDir = userDir;
-    process.logged(/(?!)/).catch(() => {
-      this.#exits += 1;
-    });
+    this.#start = start;
+    this.#watch();
   }
 
-  static async start({ flows, credentials, settings = {} }: WatchedOptions): Promise<WatchedNodeRed> {
+  static async start({
+    flows,
+    credentials,
+    settings = {},
+    version = nodeRedUnderTest(),
+  }: WatchedOptions): Promise<WatchedNodeRed> {
     const userDir = await mkdtemp(join(tmpdir(), 'websocket-plus-'));
     const linked = join(userDir, 'node_modules', PACKAGE);
     await mkdir(dirname(linked), { recursive: true });
@@ -52,7 +58,8 @@ export class WatchedNodeRed {
       'settings.js': settingsScript(settings),
     };
     for (const [name, content] of Object.entries(files)) await writeFile(join(userDir, name), content);
-    return new WatchedNodeRed(await NodeRedProcess.start(nodeRedUnderTest(), settingsFile, userDir), userDir);
+    const start = () => NodeRedProcess.start(version, settingsFile, userDir);
+    return new WatchedNodeRed(await start(), userDir, start);
   }
 
   /** `ws://127.0.0.1:<port>`, without a slash. */
@@ -60,7 +67,7 @@ export class WatchedNodeRed {
     return this.#process.url.replace('http', 'ws');
   }
 
-  /** How often it has stopped by itself: at most once, for nobody starts it again. */
+  /** How often it has stopped by itself. */
   get exits(): number {
     return this.#exits;
   }
@@ -91,9 +98,39 @@ export class WatchedNodeRed {
     await this.#process.logged(/Started (modified )?(flows|nodes)/, before);
   }
 
+  /** Resolves when it writes what `pattern` finds, at or after `from` in `log`. */
+  async logged(pattern: RegExp, from: number): Promise<void> {
+    await this.#process.logged(pattern, from);
+  }
+
+  /** Stops the process where it is, or lets it go on. */
+  freeze(isFrozen: boolean): void {
+    this.#process.freeze(isFrozen);
+  }
+
+  /** Ends it as a crash does, or as an operator. */
+  async end(how: 'crash' | 'stop'): Promise<void> {
+    this.#ended.add(this.#process);
+    if (how === 'crash') await this.#process.kill();
+    else await this.#process.stop();
+  }
+
+  /** Starts it once more, with what it has on disk; it has a log of its own then. */
+  async startAgain(): Promise<void> {
+    this.#process = await this.#start();
+    this.#watch();
+  }
+
   async stop(): Promise<void> {
-    await this.#process.stop();
+    await this.end('stop');
     await rm(this.#userDir, { recursive: true, force: true });
+  }
+
+  #watch(): void {
+    const process = this.#process;
+    process.logged(/(?!)/).catch(() => {
+      if (!this.#ended.has(process)) this.#exits += 1;
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter, on, once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
+import type util from '@node-red/util';
 import type { NodeAPI } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import websocketPlus from '../../../nodes/websocket-plus.js';
@@ -15,6 +16,7 @@ type Status = Record<string, unknown>;
 const load = createRequire(__filename);
 const builtIn = load('@node-red/nodes/core/network/22-websocket.js') as (RED: NodeAPI) => void;
 const mqtt = load('@node-red/nodes/core/network/10-mqtt.js') as (RED: NodeAPI) => void;
+const { hooks } = load('@node-red/util') as typeof util;
 const tlsConfig = load('@node-red/nodes/core/network/05-tls.js') as (RED: NodeAPI) => void;
 
 const LEVELS: Readonly<Record<number, string>> = { 10: 'fatal', 20: 'error', 30: 'warn', 40: 'info' };
@@ -60,7 +62,10 @@ export class Runtime {
     type: 'full' | 'nodes' | 'flows' = 'full',
     credentials: Credentials = {},
   ): Promise<void> {
-    await helper.setFlows(structuredClone(flow), type, structuredClone(credentials));
+    // the helper's own way begins to wait when the flows may have started, and gives a busy machine 300 ms
+    const started = once(helper._events, 'flows:started');
+    await helper._redNodes.setFlows(structuredClone(flow), structuredClone(credentials), type);
+    await started;
   }
 
   url(path: string, jwt?: string): string {
@@ -82,9 +87,34 @@ export class Runtime {
     return async () => ((await iterator.next()).value as [Message])[0];
   }
 
+  /**
+   * Every message that a node hands to the runtime for the node `to`, before anything can become of it.
+   * @returns stops
+   */
+  onSend(to: string, handle: (message: Message) => void): () => void {
+    hooks.add('onSend.runtime', (events) => {
+      for (const { msg, destination } of events) {
+        if (destination.id === to) handle(msg as unknown as Message); // its type knows no fields but payload and topic
+      }
+    });
+    return () => hooks.remove('onSend.runtime');
+  }
+
+  /** The answer of the admin API. @throws Error where it is no 200 */
+  async admin(path: string): Promise<string> {
+    const { status, text } = await helper.request().get(path);
+    if (status !== 200) throw new Error(`${path}: ${status}`);
+    return text;
+  }
+
   /** The global context, as a node sees it. */
   context(id: string): { set(key: string, value: unknown): void } {
     return helper.getNode(id).context().global;
+  }
+
+  /** Whether there is such a node now: while it is deployed, there is none. */
+  has(id: string): boolean {
+    return Boolean(helper.getNode(id));
   }
 
   inject(id: string, message: Message): void {
