@@ -12,6 +12,7 @@ import { validator } from '../dialog/validator-editor.js';
 import { forgetDialog, type Read } from '../dialog/values-editor.js';
 import { checkAuthorization, checkHeaders, checkUrl } from './checks-editor.js';
 import { prepareHeaders, readHeaders } from './headers-editor.js';
+import { TOKEN_HINTS } from './token-hints-editor.js';
 
 const { property, password, needs, conditions } = declare(CLIENT_SCHEMA);
 
@@ -57,6 +58,7 @@ RED.nodes.registerType('websocket-plus-client', {
     prepareTokenValue();
     prepareDialog(this, {
       ...conditions,
+      ...TOKEN_HINTS,
       tls: usesTls,
       hb: (read) => read('hb-cb') === 'true',
       maxBackoff: (read) => read('reconnect') !== 'false',

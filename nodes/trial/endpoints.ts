@@ -11,6 +11,7 @@ import { type DialogListener, listenerOfDialog } from './dialog-listener.js';
 import { OneAtATime } from './one-at-a-time.js';
 import type { ListenerDialog } from './protocol.js';
 import { readFetch, readIssuerTrial, readIssuerWish, readTrial, readWish, TrialRefused } from './request.js';
+import { revokedTokens } from './revoked-tokens.js';
 import { serve } from './serve.js';
 
 /**
@@ -30,7 +31,8 @@ function serveListeners(RED: NodeAPI): void {
     return withListener(RED, dialog, ({ options, path }, issuers) => {
       const head = { path: targetOf(RED, path), maxBytes: headLimit(RED) };
       const page = { origin, headers, trustProxy };
-      return tryToken(token, options, { ...settings, head, page, own, issuers });
+      const revoked = revokedTokens(RED, dialog.id);
+      return tryToken(token, options, { ...settings, head, page, own, issuers, revoked });
     });
   });
   serve(RED, 'make-token', async (body) => {

@@ -3,7 +3,7 @@ import { ClientConnection, type ConnectionLimits } from './connection.js';
 import type { ConnectionHandlers } from './connection-handlers.js';
 import type { Target } from './open-socket.js';
 import { placeToken } from './place-token.js';
-import { TokenFailure } from './token-failure.js';
+import { asTokenFailure } from './token-failure.js';
 import type { Supplied } from './token-supply.js';
 
 /** What every attempt of a client has in common. */
@@ -76,7 +76,7 @@ export class Attempt {
 
   #fail(error: unknown): void {
     if (this.#isOver) return;
-    const { reason, retryAfterMs } = error instanceof TokenFailure ? error : new TokenFailure('token failed');
+    const { reason, retryAfterMs } = asTokenFailure(error);
     this.#handlers.ended({ reason, retryAfterMs });
   }
 }

@@ -172,6 +172,7 @@ export class Client implements Endpoint {
       },
       failed: (session) => this.#state.change({ kind: 'error', state: { kind: 'error' }, session }),
       ready: (peer) => this.#outbox.ready(peer),
+      renewalFailed: (reason) => this.#state.emit({ kind: 'renewal-failed', reason }),
       lost: () => {
         this.#outage.closed();
         this.#outbox.lost();
@@ -184,17 +185,13 @@ export class Client implements Endpoint {
   }
 
   #letGo(): void {
-    const peer = this.#line?.peer;
-    this.#closeLine();
-    if (peer !== undefined) this.#report.closed(peer);
-  }
-
-  #closeLine(): void {
     const line = this.#line;
     this.#line = undefined;
     this.#outage.stop();
     if (line === undefined) return;
+    const { peer } = line;
     const closing = line.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
+    if (peer !== undefined) this.#report.closed(peer);
   }
 }

@@ -50,6 +50,11 @@ export function reasonInCode(closeCode: number | undefined): string | undefined 
   return SAYS_NOTHING.includes(closeCode) ? undefined : String(closeCode);
 }
 
+/** Why it ended, in a word or two. */
+export function wordOf({ reason, closeCode }: ConnectionEnd): string {
+  return reason ?? String(closeCode);
+}
+
 /** Says how it ended. */
 export function connectionEnd(facts: EndFacts): ConnectionEnd {
   const { peer, isOpen, closeCode, status, retryAfterMs } = facts;

@@ -9,8 +9,8 @@ export interface ConnectionHandlers {
   received(data: Buffer, isBinary: boolean, origin: MessageOrigin): void;
   /** The server has taken a token that came by message. `expiresIn`: seconds until it expires; null: never. */
   loggedIn(expiresIn: number | null): void;
-  /** The server has not taken a newer token. */
-  loginRefused(): void;
+  /** The server has not taken a newer token; `code` is its own word for why, or `unauthorized`. */
+  loginRefused(code: string): void;
   /** The server says that the token in use is about to expire. */
   expiring(): void;
   /** Something went wrong with an open connection; its end follows. */

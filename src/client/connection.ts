@@ -158,8 +158,9 @@ export class ClientConnection {
   }
 
   #loginRefused(error: string): void {
-    if (this.#isOpen) this.#handlers.loginRefused();
-    else this.#loginError = shownCode(error); // its end follows
+    const code = shownCode(error);
+    if (this.#isOpen) this.#handlers.loginRefused(code ?? 'unauthorized');
+    else this.#loginError = code; // its end follows
   }
 
   #silent(peer: Peer): void {

@@ -1,5 +1,5 @@
 import { Attempt, type AttemptSettings } from './attempt.js';
-import type { ConnectionEnd, Next } from './connection-end.js';
+import { type ConnectionEnd, type Next, wordOf } from './connection-end.js';
 import type { ConnectionHandlers } from './connection-handlers.js';
 import { Overlap } from './overlap.js';
 import type { Peer } from './peer.js';
@@ -23,6 +23,8 @@ export interface LineHandlers extends Pick<ConnectionHandlers, 'opened' | 'recei
   /** The only connection is ready to send on, all that was sent on the one before it included. */
   ready(peer: Peer): void;
   ended(end: ConnectionEnd, next: Next): void;
+  /** There is no newer token, or the server does not take it; the connection stays. `reason` is a word or two. */
+  renewalFailed(reason: string): void;
 }
 
 /** A connection to one server that comes back, shows newer tokens in time, and is taken over by another where it has to be. */
@@ -46,7 +48,10 @@ export class Line {
     this.#settings = settings;
     this.#retry = retry;
     this.#handlers = handlers;
-    this.#renewal = new Renewal(settings.tokens, settings.maxBackoffMs, (token) => this.#renew(token));
+    this.#renewal = new Renewal(settings.tokens, settings.maxBackoffMs, {
+      use: (token) => this.#renew(token),
+      failed: (reason) => this.#handlers.renewalFailed(reason),
+    });
   }
 
   /** The open connection that is in use. */
@@ -83,9 +88,9 @@ export class Line {
         if (this.#isNew(attempt, data, isBinary)) this.#handlers.received(data, isBinary, origin);
       },
       loggedIn: (expiresIn) => this.#loggedIn(attempt, expiresIn),
-      loginRefused: () => {
+      loginRefused: (code) => {
         this.#refused(attempt);
-        this.#renewal.failed();
+        this.#renewal.failed(code);
       },
       expiring: () => this.#renewal.now(),
       failed: (session) => {
@@ -165,7 +170,7 @@ export class Line {
     } else if (attempt === this.#successor) {
       this.#successor = undefined;
       this.#overlap = undefined;
-      this.#renewal.failed(end.retryAfterMs);
+      this.#renewal.failed(wordOf(end), end.retryAfterMs);
     } else if (attempt === this.#main) {
       this.#lost(end);
     }

@@ -1,6 +1,6 @@
 import { Deadline, type Due } from '../sessions/deadline.js';
 import { Backoff } from './backoff.js';
-import { TokenFailure } from './token-failure.js';
+import { asTokenFailure } from './token-failure.js';
 import type { Supplied, Token, TokenSupply } from './token-supply.js';
 
 /** The part of a token's life after which a newer one is wanted. */
@@ -9,25 +9,34 @@ const PART_OF_LIFE = 0.8;
 /** No renewal follows another sooner, whatever lives are said to be, in milliseconds. */
 const LEAST_MS = 500;
 
+/** What comes of it. */
+export interface RenewalNews {
+  /** A token that is another one than before. */
+  use(token: Token): void;
+  /** The token in use is not renewed as it should be: told once for each. `reason` is a word or two. */
+  failed(reason: string): void;
+}
+
 /** Gets a newer token in time, again and again, while a connection lasts. */
 export class Renewal implements Due {
   readonly #tokens: TokenSupply;
-  readonly #use: (token: Token) => void;
+  readonly #news: RenewalNews;
   readonly #backoff: Backoff;
   #current: Supplied = { kind: 'none' };
   readonly #deadline = new Deadline(this);
   #isAsking = false;
+  #isTold = false;
 
-  /** @param use gets a token that is another one than before */
-  constructor(tokens: TokenSupply, maxBackoffMs: number, use: (token: Token) => void) {
+  constructor(tokens: TokenSupply, maxBackoffMs: number, news: RenewalNews) {
     this.#tokens = tokens;
-    this.#use = use;
+    this.#news = news;
     this.#backoff = new Backoff({ firstMs: 1000, maxMs: maxBackoffMs });
   }
 
   /** This token is in use now, and ends then (milliseconds since the epoch; Infinity: never). */
   began(current: Supplied, sinceMs: number, endsAtMs: number): void {
     this.#current = current;
+    this.#isTold = false;
     this.#backoff.reset();
     this.#deadline.clear();
     // one that ends before it begins says nothing of when
@@ -43,10 +52,13 @@ export class Renewal implements Due {
     void this.#ask();
   }
 
-  /** The newer token was of no use. @param leastMs how long to leave everybody alone */
-  failed(leastMs = 0): void {
-    this.#deadline.clear();
-    if (this.#current.kind !== 'none') this.#wait(Date.now() + Math.max(leastMs, this.#backoff.next()));
+  /** There was no newer token, or it was of no use. @param leastMs how long to leave everybody alone */
+  failed(reason: string, leastMs = 0): void {
+    if (this.#current.kind === 'none') return;
+    this.#again(leastMs);
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#news.failed(reason);
   }
 
   /** There is no connection now whose token could be renewed. */
@@ -60,6 +72,10 @@ export class Renewal implements Due {
     void this.#ask();
   }
 
+  #again(leastMs = 0): void {
+    this.#wait(Date.now() + Math.max(leastMs, this.#backoff.next()));
+  }
+
   #wait(atMs: number): void {
     this.#deadline.set(Math.max(atMs, Date.now() + LEAST_MS));
   }
@@ -71,10 +87,11 @@ export class Renewal implements Due {
     try {
       const token = await this.#tokens.newer(current.text);
       if (this.#current !== current) return; // the connection is gone, or has another one by now
-      if (token.kind === 'token' && token.text !== current.text) this.#use(token);
-      else this.failed();
+      if (token.kind === 'token' && token.text !== current.text) this.#news.use(token);
+      else this.#again(); // whoever makes tokens may only be later than we are
     } catch (error) {
-      if (this.#current === current) this.failed(error instanceof TokenFailure ? error.retryAfterMs : 0);
+      const { reason, retryAfterMs } = asTokenFailure(error);
+      if (this.#current === current) this.failed(reason, retryAfterMs);
     } finally {
       this.#isAsking = false;
     }

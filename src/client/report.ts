@@ -1,7 +1,7 @@
 import { coalesce } from '../events/coalesce.js';
 import type { EndpointState } from '../events/events.js';
 import type { ObservedState } from '../events/state.js';
-import { type ConnectionEnd, type Next, reasonInCode } from './connection-end.js';
+import { type ConnectionEnd, type Next, reasonInCode, wordOf } from './connection-end.js';
 import type { Peer } from './peer.js';
 
 /** Nobody reads faster how many messages wait, in milliseconds. */
@@ -44,7 +44,7 @@ export class Report {
   /** @returns why, in a word */
   ended(end: ConnectionEnd, next: Next): string {
     const { session, usage, closeCode, reason } = end;
-    const word = reason ?? String(closeCode);
+    const word = wordOf(end);
     const retry = next.kind === 'retry' ? { retryInMs: Math.round(next.inMs) } : {};
     const state = next.kind === 'taken-over' ? this.#state.current : this.#stateAfter(end);
     if (session === undefined || usage === undefined) {

@@ -12,3 +12,8 @@ export class TokenFailure extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** Why a token could not be had; what is no TokenFailure says nothing that may be shown. */
+export function asTokenFailure(error: unknown): TokenFailure {
+  return error instanceof TokenFailure ? error : new TokenFailure('token failed');
+}

@@ -153,11 +153,5 @@ export type EndpointEvent =
   | { readonly kind: 'outage'; readonly reason: string }
   /** A connection has lasted. */
   | { readonly kind: 'outage-over' }
-  /** A client's attempt to connect came to nothing. `reason` is one word; `attempt` counts since it was last connected. */
-  | {
-      readonly kind: 'failed';
-      readonly reason: string;
-      readonly attempt: number;
-      /** Absent where it does not try again by itself. */
-      readonly retryInMs?: number;
-    };
+  /** A client's token is not renewed in time, and the connection lasts; told once for each token. */
+  | { readonly kind: 'renewal-failed'; readonly reason: string };

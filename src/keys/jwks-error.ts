@@ -19,7 +19,7 @@ export const JWKS_ERRORS = [
 
 export type JwksErrorCode = (typeof JWKS_ERRORS)[number];
 
-/** What else there is to say: an HTTP status, or a code of Node's in capital letters. */
+/** What else there is to say: an HTTP status, a code of Node's in capital letters, or the algorithms that no key is for. */
 export type JwksErrorDetail = number | string;
 
 /** A key set that could not be fetched. The message is fixed text: nothing of the answer is quoted. */

@@ -21,7 +21,7 @@ export async function openKeySet(set: JSONWebKeySet, algorithms: readonly string
   const findAny = createLocalJWKSet(set);
   const isUsable = await Promise.all(set.keys.map((key) => isUsableKey(key, algorithms)));
   const usable = set.keys.filter((_, index) => isUsable[index]);
-  if (usable.length === 0) throw new JwksError('jwks-unusable');
+  if (usable.length === 0) throw new JwksError('jwks-unusable', algorithms.join(', '));
   const findUsable = createLocalJWKSet({ keys: usable });
   return {
     async find(header, token) {

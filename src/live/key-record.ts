@@ -38,7 +38,9 @@ export class KeyRecord {
       this.#sources.set(event.issuer, { fetchedAt: at, count, failure: undefined });
     } else if (event.kind === 'keys-failed') {
       const { code, detail = '', stale: oldKeys } = event;
-      const failure = { code, detail: String(detail), since: at, oldKeys };
+      // which algorithms no key is for does not say that this is what is wrong
+      const shown = code === 'jwks-unusable' ? '' : String(detail);
+      const failure = { code, detail: shown, since: at, oldKeys };
       this.#sources.set(event.issuer, { ...(this.#sources.get(event.issuer) ?? NEW), failure });
     }
   }

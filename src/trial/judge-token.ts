@@ -1,4 +1,5 @@
-import { REJECTIONS, type RejectionCode } from '../handshake/rejection.js';
+import { REJECTIONS, Rejection, type RejectionCode } from '../handshake/rejection.js';
+import type { RevokedTokens } from '../handshake/revocable.js';
 import { KeysFunctionFailed } from '../keys/keys-function.js';
 import type { Identify } from '../token/identify.js';
 import type { Identity } from '../token/identity.js';
@@ -23,6 +24,8 @@ export interface Judges {
 export interface Judging {
   readonly maxTokenBytes?: number | undefined;
   readonly head: RequestHead;
+  /** A token that is good is asked for here, too. */
+  readonly revoked?: RevokedTokens | undefined;
   /** The verdict on a token that is good. */
   accepted(identity: Identity): Verdict;
 }
@@ -45,12 +48,17 @@ export function refusedAs(code: RejectionCode): Verdict & { readonly kind: 'refu
   return { kind: 'refused', code, status: REJECTIONS[code].status };
 }
 
-async function verdictOn(token: string, { identify }: Judges, { head, accepted }: Judging): Promise<Verdict> {
+async function verdictOn(token: string, { identify }: Judges, judging: Judging): Promise<Verdict> {
+  const { head, revoked, accepted } = judging;
   if (identify.kind === 'anonymous') return accepted(identify.identity);
   if (headFit(token, head) === 'over') return { kind: 'refused', code: 'head_too_large', status: 431 };
   try {
-    return accepted(await identify.verify(token));
+    const identity = await identify.verify(token);
+    await revoked?.loading;
+    revoked?.check(identity);
+    return accepted(identity);
   } catch (error) {
+    if (error instanceof Rejection) return refusedAs(error.code);
     if (error instanceof KeysFunctionLate) return refusedAs('handshake_timeout');
     if (error instanceof KeysFunctionFailed) return refusedAs('verification_failed');
     if (!(error instanceof TokenRefused)) throw error;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { RevokedTokens } from '../handshake/revocable.js';
 import type { Issuer } from '../keys/issuer.js';
 import type { KeyRoute } from '../keys/key-request.js';
 import type { RequestHead } from './request-head.js';
@@ -16,6 +17,8 @@ export interface TrialSettings {
   readonly own?: OwnChecks | undefined;
   /** Those that the listener names, in its order. */
   readonly issuers?: readonly TrialIssuer[] | undefined;
+  /** What a running listener does not take any more; absent: nothing is known of that. */
+  readonly revoked?: RevokedTokens | undefined;
   /** How long a function may look for a key, in milliseconds. */
   readonly handshakeTimeoutMs?: number | undefined;
 }

@@ -21,11 +21,12 @@ export async function tryToken(
   options: ListenerOptions,
   settings: TrialSettings = {},
 ): Promise<Trial> {
-  const { maxTokenBytes, own, head = DEFAULT_HEAD } = settings;
+  const { maxTokenBytes, own, revoked, head = DEFAULT_HEAD } = settings;
   const before = checksOfRequest(options, settings);
   const judges = await judgesOf(options, settings);
   const trial = await judgeToken(token, judges, {
     maxTokenBytes,
+    revoked,
     head: { ...head, places: options },
     accepted: sessionFor(options),
   });

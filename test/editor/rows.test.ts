@@ -2,6 +2,7 @@ import should from 'should';
 import { CLUSTER_SCHEMA } from '../../src/config/cluster-schema.js';
 import { ISSUER_SCHEMA } from '../../src/config/issuer-schema.js';
 import { LISTENER_SCHEMA } from '../../src/config/listener-schema.js';
+import { token } from '../support/core/tokens.js';
 import { alwaysShown, type Choices, choose, shownRows } from '../support/editor/dialog-rows.js';
 import { editorNodeRed } from '../support/editor/editor-node-red.js';
 import { EditorPage } from '../support/editor/editor-page.js';
@@ -316,6 +317,26 @@ describe('rows of a dialog', function () {
       await check(row, 'node-config-input-', CLIENT_ALWAYS);
     });
   }
+
+  it('the client says what is around its token, in the words of a trial', async () => {
+    await editor.openConfigNode('c');
+    const field = editor.page.locator('#node-config-input-jwt');
+    await reveal(editor.dialog, field);
+    const hints = editor.page.locator('[data-when^="token-"].websocket-plus-hint:visible');
+    for (const [typed, hint] of [
+      [`Bearer ${token()}`, /^the word Bearer stands in front/],
+      [`"${token()}"`, /^there are quotation marks/],
+      [`${token()} x`, /^there is a space/],
+    ] as const) {
+      await field.fill(typed);
+      should((await hints.allTextContents()).join('|')).match(hint);
+      should(await hints.count()).equal(1);
+    }
+    for (const typed of [token(), ` ${token()} `, 'an-opaque-one', '']) {
+      await field.fill(typed);
+      should(await hints.count()).equal(0, typed);
+    }
+  });
 
   it('the client asks for the seconds once heartbeats are ticked', async () => {
     await editor.openConfigNode('c');

@@ -161,7 +161,7 @@ const DOCUMENTED: Readonly<Record<string, Documented>> = {
       'maxPayload',
     ],
     fields: [],
-    codes: ['jwt', 'none'],
+    codes: ['jwt', 'none', 'connect'],
   },
   'websocket-plus-issuer': {
     properties: [

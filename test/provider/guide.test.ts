@@ -68,8 +68,7 @@ describe(GUIDE, () => {
             const refused = server.next('refused');
             await SocketClient.refused(server.url(mistake.token ?? shape.tokens[0]));
             should(refusalText(translate, await refused)).equal(log[0]);
-            for (const line of log.slice(1))
-              should(translate(`warn.${await failure(server)}`)).startWith(line);
+            for (const line of log.slice(1)) should(await failure(server)).startWith(line);
           });
         });
       }
@@ -134,9 +133,9 @@ function newNode(schema: Schema): Record<string, unknown> {
   return Object.fromEntries(Object.entries(schema).map(([name, { initial }]) => [name, initial]));
 }
 
-/** Why keys could not be fetched: said already, or about to be. */
+/** Why keys could not be fetched, as the log has it: said already, or about to be. */
 async function failure(server: ListenerServer): Promise<string> {
   const isFailure = (event: EndpointEvent) => event.kind === 'keys-failed';
   const told = server.events.items.find(isFailure) ?? (await server.next('keys-failed'));
-  return told.code;
+  return translate(`warn.${told.code}`, { detail: told.detail ?? '' });
 }

@@ -1,4 +1,5 @@
 import should from 'should';
+import { until } from '../../support/cluster/until.js';
 import { Authority } from '../../support/core/certificates.js';
 import { ConnectProxy } from '../../support/core/connect-proxy.js';
 import { setEnvironment } from '../../support/core/environment.js';
@@ -92,6 +93,17 @@ describe('nodes/client: logging in', () => {
     }
     should(runtime.log.filter((line) => line.includes('invalid_client'))).eql([]);
     should(runtime.log.filter((line) => line.startsWith('warn')).length).equal(1); // one outage
+  });
+
+  it('warns when a token is not renewed, while it is still connected, and repeats nothing of it', async () => {
+    tokens.answer = TokenServer.granting(0.8);
+    await start([grantee(), input], SECRETS);
+    await runtime.shown('in', CONNECTED);
+    tokens.answer = TokenServer.json({ error: 'invalid_client', error_description: 'SECRET-WORDS' }, 401);
+    await until(() => runtime.log.some((line) => line.startsWith('warn')));
+    should(runtime.log).eql(['warn warn.renewal-failed']);
+    should(runtime.lastStatus('in')).containEql({ text: CONNECTED });
+    should(traces()).not.containEql('SECRET');
   });
 
   it('gets the token through the proxy and with the TLS configuration of the client', async () => {

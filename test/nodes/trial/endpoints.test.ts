@@ -190,6 +190,20 @@ describe('nodes: trying and making tokens', () => {
     }
   });
 
+  it('says of a running listener alone what it does not take any more', async () => {
+    const blocked = token({ ...CLAIMS, jti: 'blocked', exp: seconds(600) });
+    const client = await SocketClient.open(`${red.url.replace('http', 'ws')}/api/ws?token=${blocked}`);
+    accepted(await trial({ token: blocked }));
+    const headers = { authorization: 'Bearer all' };
+    const sessions = await fetch(`${red.url}/admin/websocket-plus/live/l/sessions`, { headers });
+    const { rows } = (await sessions.json()) as { rows: { ref: number }[] };
+    await post('live/l/close', { ref: rows[0]?.ref, block: true });
+    await client.closed;
+    refused(await trial({ token: blocked }), 'token_revoked');
+    accepted(await trial({ token: token({ ...CLAIMS, jti: 'another' }) }));
+    accepted(await trial({ id: 'new', jwtSecret: SECRET, token: blocked }));
+  });
+
   it('fetches the keys of the address in the dialog', async () => {
     const ec = await signer('ES256', 'ec-1');
     const endpoint = await JwksServer.start([{ ...ec.jwk, note: 'not-to-be-shown' }]);

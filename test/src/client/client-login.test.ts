@@ -103,6 +103,8 @@ describe('src/client/client: the token', () => {
       should(state).eql({ kind: 'failed', reason: '4401' });
       should(tokens.requests.length).be.aboveOrEqual(2);
       should(client.messages.items).eql([]);
+      const failures = client.all.items.filter(({ kind }) => kind === 'renewal-failed');
+      should(failures).eql([{ kind: 'renewal-failed', reason: 'token_expired' }]);
     });
 
     it('that is refused is asked for anew, once', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import should from 'should';
 import type { WebSocket } from 'ws';
+import { until } from '../../support/cluster/until.js';
 import { ClientProbe, type ProbeOptions } from '../../support/core/client-probe.js';
 import { ListenerServer } from '../../support/core/listener-server.js';
 import { OriginServer } from '../../support/core/origin-server.js';
@@ -41,6 +42,10 @@ describe('src/client/client: a second connection takes over', () => {
     const heard: unknown[] = [];
     while (heard.length < count) heard.push((await probe.messages.next()).payload);
     return heard;
+  }
+  /** What was told of renewals that failed. */
+  function failures(): unknown[] {
+    return probe.all.items.filter(({ kind }) => kind === 'renewal-failed');
   }
   /** What a server hears on a socket, one after the other. */
   function heard(socket: WebSocket): Queue<string> {
@@ -155,14 +160,14 @@ describe('src/client/client: a second connection takes over', () => {
     const one = await origin.accepted.next();
     await probe.next('connect');
     origin.answer = 401;
-    await origin.asked.next();
-    await origin.asked.next();
+    for (let asked = 0; asked < 3; asked += 1) await origin.asked.next();
     one.send('still here');
     should(await payloads(1)).eql(['still here']);
     origin.answer = 'accept';
     await origin.accepted.next();
     await probe.next('connect');
     should(probe.log).eql([]);
+    should(failures()).eql([{ kind: 'renewal-failed', reason: '401' }]);
   });
 
   it('unless no token is to be had: then the first one stays', async () => {
@@ -177,6 +182,11 @@ describe('src/client/client: a second connection takes over', () => {
     should(origin.requests.length).equal(1);
     tokens.answer = TokenServer.granting(LIFE);
     await origin.accepted.next();
+    const failed = { kind: 'renewal-failed', reason: 'token 500 temporarily_unavailable' };
+    should(failures()).eql([failed]);
+    tokens.answer = TokenServer.json({ error: 'temporarily_unavailable' }, 500);
+    await until(() => failures().length > 1);
+    should(failures()).eql([failed, failed]); // of another token
   });
 
   it('at once where the first one is lost meanwhile', async () => {

@@ -58,15 +58,15 @@ describe('src/keys/fetch-failure', () => {
   }
 
   it('tells what is wrong with a set, or that it did not come', async () => {
-    for (const [answer, code] of [
+    for (const [answer, code, detail] of [
       [JwksServer.body('<html>'), 'jwks-malformed'],
-      [JwksServer.body('{"keys":[]}'), 'jwks-unusable'],
+      [JwksServer.body('{"keys":[]}'), 'jwks-unusable', 'RS256, ES256'],
       [JwksServer.body(' '.repeat(1024 * 1024 + 1)), 'jwks-too-large'],
       [JwksServer.hang, 'jwks-timeout'],
     ] as const) {
       endpoint.answer = answer;
       const timing = answer === JwksServer.hang ? { timeoutMs: 100 } : {};
-      should(await failure(endpoint.uri, {}, timing)).eql(failed(code));
+      should(await failure(endpoint.uri, {}, timing)).eql(failed(code, detail));
     }
   });
 

@@ -26,6 +26,12 @@ describe('src/live/key-record', () => {
     should(record.view(6000)).eql({ age: 0, count: 2, failure: null });
   });
 
+  it('says that no key is usable by its code: the algorithms alone would say nothing', () => {
+    const record = new KeyRecord();
+    record.add({ ...FAILED, code: 'jwks-unusable', detail: 'RS256, ES256' }, 2000);
+    should(record.view(5000)?.failure).match({ code: 'jwks-unusable', detail: '' });
+  });
+
   it('shows of several issuers the worst, and the oldest', () => {
     const record = new KeyRecord();
     record.add({ ...FETCHED, issuer: 'a' }, 1000);

@@ -3,13 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import should from 'should';
 import { type ListenerOptions, parseListenerOptions } from '../../../src/config/listener-options.js';
 import { decide } from '../../../src/handshake/decide.js';
+import type { RevokedTokens } from '../../../src/handshake/revocable.js';
 import { jwks } from '../../../src/keys/jwks.js';
 import { sharedSecret } from '../../../src/keys/shared-secret.js';
+import { Revocations } from '../../../src/sessions/revocations.js';
 import { createIdentify } from '../../../src/token/identify.js';
 import { createVerifyToken } from '../../../src/token/verify-token.js';
 import type { Check, CheckName, Trial } from '../../../src/trial/trial.js';
 import { tryToken } from '../../../src/trial/try-token.js';
 import { JwksServer } from '../../support/core/jwks-server.js';
+import { memoryStore } from '../../support/core/memory-store.js';
 import {
   CLAIMS,
   OTHER_SECRET,
@@ -155,6 +158,23 @@ describe('src/trial/try-token', () => {
       should(outcome(trial)).equal(await handshake(changed, parsed));
       shouldBeExplained(trial);
     }
+  });
+
+  it('asks what a running listener does not take any more, last, and whether that is known', async () => {
+    const store = memoryStore();
+    const revoked = new Revocations(store, () => {});
+    revoked.add({ jti: 'gone' }, 60);
+    await revoked.save();
+    const gone = token({ ...CLAIMS, jti: 'gone' });
+    const verdictOn = async (jwt: string, stored: RevokedTokens) =>
+      outcome(await tryToken(jwt, options(), { revoked: stored }));
+    should(await verdictOn(gone, revoked)).equal('token_revoked');
+    should(await verdictOn(gone, new Revocations(store, () => {}))).equal('token_revoked');
+    should(await verdictOn(token({ ...CLAIMS, jti: 'other' }), revoked)).equal('accepted');
+    const expired = token({ ...CLAIMS, jti: 'gone', exp: seconds(-60) });
+    should(await verdictOn(expired, revoked)).equal('token_expired');
+    const broken = { ...store, load: () => Promise.reject(new Error('SECRET')) };
+    should(await verdictOn(token(), new Revocations(broken, () => {}))).equal('unavailable');
   });
 
   it('shows the session that the listener would make, with a placeholder for its id', async () => {
