@@ -11,7 +11,7 @@ interface ControlDef extends AttachedDef {
   readonly [property: string]: unknown;
 }
 
-type Message = NodeMessage & { action?: unknown; _session?: unknown };
+type Message = NodeMessage & { action?: unknown; _session?: unknown; instances?: unknown };
 
 /** Registers `websocket-plus control`: has an endpoint do something, and sends on what has come of it. */
 export function registerControl(RED: NodeAPI): void {
@@ -47,6 +47,10 @@ async function perform(
 }
 
 function put(outcome: ControlOutcome, message: Message): void {
-  if (outcome.kind === 'payload') message.payload = outcome.payload;
-  else message._session = outcome.session;
+  if (outcome.kind === 'session') {
+    message._session = outcome.session;
+    return;
+  }
+  message.payload = outcome.payload;
+  if (outcome.instances !== undefined) message.instances = outcome.instances;
 }

@@ -1,12 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { Revocation } from '../../src/sessions/revocation.js';
+import type { RevocationEntry } from '../../src/sessions/revocation.js';
 import type { RevocationStore } from '../../src/sessions/revocations.js';
 
 /** Of a listener's context, which goes with the listener. */
 const KEY = 'revocations';
 
 /** What listeners have saved in this process, by their ids. */
-const saved = new WeakMap<NodeAPI, Map<string, readonly Revocation[]>>();
+const saved = new WeakMap<NodeAPI, Map<string, readonly RevocationEntry[]>>();
 
 /**
  * Keeps revocations in a listener's context: they survive a restart where the default context store does. A deploy they
@@ -14,7 +14,7 @@ const saved = new WeakMap<NodeAPI, Map<string, readonly Revocation[]>>();
  */
 export function revocationStore(RED: NodeAPI, node: Node): RevocationStore & { forget(): void } {
   const context = node.context();
-  const ofProcess = saved.get(RED) ?? new Map<string, readonly Revocation[]>();
+  const ofProcess = saved.get(RED) ?? new Map<string, readonly RevocationEntry[]>();
   saved.set(RED, ofProcess);
   return {
     load: () => {

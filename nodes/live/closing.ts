@@ -1,15 +1,13 @@
 import type { ControlRequest } from '../../src/endpoint/control.js';
 import type { Connection } from '../../src/sessions/connection.js';
-import type { Matching, TokenSelector } from '../../src/sessions/selector.js';
+import { LONGEST_REVOCATION_SECONDS } from '../../src/sessions/revocation.js';
+import { type Matching, select, type TokenSelector } from '../../src/sessions/selector.js';
 import { LiveRefusal } from './live-error.js';
 import type { Whom } from './request.js';
 import { findConnection, type ShownEntry } from './shown-entries.js';
 
 /** How a connection is closed that somebody wants gone; it may connect again. */
 const ENDING = { code: 4403, reason: 'disconnected' } as const;
-
-/** How long a token is refused that has no end: the longest that a revocation lasts. */
-const LONGEST_SECONDS = 31_536_000;
 
 /**
  * Closes connections of these listeners.
@@ -23,11 +21,14 @@ export async function closeThem(entries: readonly ShownEntry[], whom: Whom, bloc
     return ask(entry, block ? revocationOf(connection) : disconnect({ session: connection.id }));
   }
   if (block) throw new LiveRefusal('bad-request');
-  const request = disconnect(
-    whom.kind === 'tenant' ? { tenantId: whom.tenantId } : { subject: whom.subject },
+  const { kind, ...named } = whom;
+  const counts = entries.flatMap((entry) =>
+    // one by one: what is shown, and asked about, are the connections of this instance
+    select(entry.listener.connected, { kind: 'matching', ...named }).map(({ id }) =>
+      ask(entry, disconnect({ session: id })),
+    ),
   );
-  const counts = await Promise.all(entries.map((entry) => ask(entry, request)));
-  return counts.reduce((sum, count) => sum + count, 0);
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
 function disconnect(whom: Omit<Matching, 'kind'>): ControlRequest {
@@ -38,8 +39,9 @@ function disconnect(whom: Omit<Matching, 'kind'>): ControlRequest {
 function revocationOf({ identity }: Connection): ControlRequest {
   const { claims, tenantId, subject } = identity;
   const { jti, exp } = claims;
-  const leftSeconds = typeof exp === 'number' ? Math.ceil(exp - Date.now() / 1000) : LONGEST_SECONDS;
-  const seconds = Math.min(Math.max(1, leftSeconds), LONGEST_SECONDS);
+  const leftSeconds =
+    typeof exp === 'number' ? Math.ceil(exp - Date.now() / 1000) : LONGEST_REVOCATION_SECONDS;
+  const seconds = Math.min(Math.max(1, leftSeconds), LONGEST_REVOCATION_SECONDS);
   return { kind: 'revoke', tokens: tokensOf(jti, tenantId, subject), seconds };
 }
 

@@ -2,7 +2,7 @@ import type { SessionIds } from '../sessions/session-id.js';
 import { Bus, type BusTiming } from './bus.js';
 import type { ClusterEvent, ClusterState } from './cluster-state.js';
 import type { Envelope } from './envelope.js';
-import { Gossip, type GossipTiming } from './gossip.js';
+import { Gossip, type GossipTiming, isGossip } from './gossip.js';
 import { type ClusterKeys, clusterKeys } from './keys.js';
 import { TopicNames } from './names.js';
 import { digestOf, type Place } from './place.js';
@@ -23,10 +23,13 @@ export interface ClusterOptions {
 export interface ClusterTiming extends BusTiming, GossipTiming {
   /** From one heartbeat to the next. */
   readonly beatMs: number;
+  /** Longest wait for what others are asked. */
+  readonly askMs: number;
 }
 
 const TIMING: ClusterTiming = {
   beatMs: 2000,
+  askMs: 2000,
   unheardMs: 6000,
   expireMs: 8000,
   returnMs: LONGEST_DELAY_MS + 2000, // the last attempt, and a heartbeat
@@ -38,7 +41,8 @@ const TIMING: ClusterTiming = {
 export class Cluster {
   /** Every member believes them. */
   readonly sessionIds: SessionIds;
-  readonly #instance = newInstance();
+  /** Its name among the members. */
+  readonly instance = newInstance();
   readonly #keys: ClusterKeys;
   readonly #names: TopicNames;
   readonly #bus: Bus;
@@ -47,13 +51,15 @@ export class Cluster {
   readonly #seats = new Map<string, Seat>();
   readonly #observers = new Set<(event: ClusterEvent) => void>();
   readonly #beats: NodeJS.Timeout;
+  readonly #timing: ClusterTiming;
 
   constructor({ secret, prefix }: ClusterOptions, openTransport: OpenTransport, timing = TIMING) {
+    this.#timing = timing;
     this.#keys = clusterKeys(secret);
     this.#names = new TopicNames(prefix, this.#keys);
     this.#gossip = new Gossip(
       {
-        instance: this.#instance,
+        instance: this.instance,
         names: this.#names,
         seats: () => this.#seats.values(),
         publish: (...report) => this.#bus.publish(...report),
@@ -61,8 +67,8 @@ export class Cluster {
       },
       timing,
     );
-    this.sessionIds = clusterSessionIds(this.#keys, this.#instance);
-    const topics = { all: this.#names.all, own: this.#names.toInstance(this.#instance) };
+    this.sessionIds = clusterSessionIds(this.#keys, this.instance);
+    const topics = { all: this.#names.all, own: this.#names.toInstance(this.instance) };
     this.#bus = new Bus(
       this.#keys,
       topics,
@@ -73,7 +79,10 @@ export class Cluster {
         offClock: (offMs) => this.#offClock(offMs),
         isBusy: () => this.#isBusy(),
         beat: (isReady) => this.#gossip.beat(isReady),
-        connected: () => this.#gossip.members.reconnected(),
+        connected: () => {
+          this.#gossip.members.reconnected();
+          for (const { talk } of this.#seats.values()) talk.reconnected();
+        },
         areOthersBack: () => this.#gossip.members.areBack,
       },
       timing,
@@ -101,14 +110,21 @@ export class Cluster {
 
   /** Gives a listener its place. One for each path is taken at a time. */
   join(place: Place): Seat {
+    const { members } = this.#gossip;
+    const { askMs, now } = this.#timing;
     return new Seat(place, digestOf(this.#keys, place), {
-      instance: this.#instance,
+      instance: this.instance,
       names: this.#names,
+      sessionIds: this.sessionIds,
+      askMs,
+      now,
       isUp: () => this.#bus.state.kind === 'up',
       publish: (topic, envelope) => this.#bus.publish(topic, envelope),
       want: (topic) => this.#bus.want(topic),
       unwant: (topic) => this.#bus.unwant(topic),
-      countElsewhere: (...whose) => this.#gossip.members.countOf(...whose),
+      countElsewhere: (...whose) => members.countOf(...whose),
+      neighbours: (...like) => members.neighbours(...like),
+      present: (...where) => members.present(...where),
       changed: () => this.#gossip.countsChanged(),
       resume: () => this.#bus.resume(),
       entered: (seat) => this.#seats.set(seat.listener, seat),
@@ -137,12 +153,12 @@ export class Cluster {
 
   #received(topic: string, envelope: Envelope, offMs: number): void {
     const { kind, head } = envelope;
-    if (kind === 'tenant' || kind === 'everybody') {
-      this.#seats.get(this.#names.listenerOf(topic))?.receive(topic, envelope);
-    } else if (kind === 'session') {
-      if (typeof head.listener === 'string') this.#seats.get(head.listener)?.receive(topic, envelope);
-    } else {
+    if (isGossip(kind)) {
       this.#gossip.received(topic, envelope, offMs);
+    } else {
+      const isByTopic = kind === 'tenant' || kind === 'everybody';
+      const listener = isByTopic ? this.#names.listenerOf(topic) : head.listener;
+      if (typeof listener === 'string') this.#seats.get(listener)?.receive(topic, envelope);
     }
   }
 

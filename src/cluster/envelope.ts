@@ -16,6 +16,14 @@ export const KINDS = {
   hello: 6,
   /** How many peers some tenants have now. */
   counts: 7,
+  /** Asks others about their peers, or to do something. */
+  ask: 8,
+  /** A part of what has come of it. */
+  answer: 9,
+  /** What an instance has of revocations, in short. */
+  marks: 10,
+  /** Some of them. */
+  revocations: 11,
 } as const;
 
 export type Kind = keyof typeof KINDS;

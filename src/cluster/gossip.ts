@@ -1,6 +1,6 @@
 import { ClockWatch } from './clock-watch.js';
 import type { ClusterEvent } from './cluster-state.js';
-import type { Envelope, Outgoing } from './envelope.js';
+import type { Envelope, Kind, Outgoing } from './envelope.js';
 import { Members, type MembersTiming } from './members.js';
 import type { TopicNames } from './names.js';
 import { readBeat, readCounts, writeBeat, writeCounts } from './reports.js';
@@ -19,6 +19,11 @@ export interface GossipHost {
 export interface GossipTiming extends MembersTiming {
   /** How long changes of counts are collected. */
   readonly countsMs: number;
+}
+
+/** Whether a message is about members, and not about one of their listeners. */
+export function isGossip(kind: Kind): boolean {
+  return kind === 'beat' || kind === 'bye' || kind === 'hello' || kind === 'counts';
 }
 
 /** What members tell each other of themselves: that they are there, and how many peers each tenant has. Nobody leads. */
@@ -88,7 +93,12 @@ export class Gossip {
       this.#differing.add(key);
       this.#host.emit({ kind: 'differs', path: place.path });
     }
-    if (this.members.beat(instance, beat, performance.now()) === 'complete') return;
+    const heard = this.members.beat(instance, beat, performance.now());
+    for (const { listener, digest, talk } of this.#host.seats()) {
+      const report = beat.listeners.get(listener);
+      if (report?.digest === digest) talk.heard(instance, report.revoked);
+    }
+    if (heard === 'complete') return;
     const { names, instance: own } = this.#host;
     this.#host.publish(names.toInstance(instance), { kind: 'hello', head: { instance: own } });
   }

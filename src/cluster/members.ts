@@ -1,9 +1,16 @@
+import type { Mark } from './revocation-marks.js';
+
 /** What a member says of one of its listeners. */
 export interface ListenerReport {
   /** How it is configured. */
   readonly digest: string;
   readonly connections: number;
+  /** What of revocations it has; undefined where it does not share any. */
+  readonly revoked?: Mark | undefined;
 }
+
+/** How many connections tenants have, by their names. */
+export type Present = ReadonlyMap<string, number>;
 
 /** What a heartbeat says. */
 export interface Beat {
@@ -130,6 +137,12 @@ export class Members {
     }
   }
 
+  /** Those that have a listener of that name and configuration, by their names. */
+  neighbours(listener: string, digest: string): readonly string[] {
+    const isOne = ({ listeners }: Member) => listeners.get(listener)?.digest === digest;
+    return [...this.#members].filter(([, member]) => isOne(member)).map(([name]) => name);
+  }
+
   /** How many connections a tenant of a listener has with the others, as far as they have told. */
   countOf(listener: string, tenant: string): number {
     let count = 0;
@@ -142,5 +155,10 @@ export class Members {
     let count = 0;
     for (const { listeners } of this.#members.values()) count += listeners.get(listener)?.connections ?? 0;
     return count;
+  }
+
+  /** How many connections the tenants of a listener have with each of these, by the names of the tenants. */
+  present(listener: string, instances: readonly string[]): Present[] {
+    return instances.flatMap((instance) => this.#members.get(instance)?.tenants.get(listener) ?? []);
   }
 }

@@ -1,5 +1,7 @@
 import type { Envelope, Outgoing } from './envelope.js';
 import type { Beat, Counts, ListenerReport } from './members.js';
+import { parseJson } from './pieces.js';
+import type { Mark } from './revocation-marks.js';
 import type { Seat } from './seat.js';
 
 /** Tenants in a message about counts: some 32 KiB. */
@@ -11,10 +13,11 @@ export function writeBeat(
   { counted, isReady }: Omit<Beat, 'listeners'>,
   seats: Iterable<Seat>,
 ): Outgoing {
-  const listeners = Array.from(seats, ({ listener, digest, place }) => [
+  const listeners = Array.from(seats, ({ listener, digest, place, talk }) => [
     listener,
     digest,
     place.connections(),
+    talk.mark(),
   ]);
   return { kind: 'beat', head: { instance, counted, isReady }, payload: toJson(listeners) };
 }
@@ -23,9 +26,9 @@ export function readBeat({ head: { counted, isReady }, payload }: Envelope): Bea
   const rows = parseRows(payload);
   if (rows === undefined || !isCount(counted)) return undefined;
   const listeners = new Map<string, ListenerReport>();
-  for (const [listener, digest, connections] of rows) {
+  for (const [listener, digest, connections, mark] of rows) {
     if (typeof listener !== 'string' || typeof digest !== 'string' || !isCount(connections)) return undefined;
-    listeners.set(listener, { digest, connections });
+    listeners.set(listener, { digest, connections, revoked: readMark(mark) });
   }
   return { counted, isReady: isReady === true, listeners };
 }
@@ -58,17 +61,18 @@ export function readCounts({ head, payload }: Envelope): Counts | undefined {
   return { listener, counted, isAnswer: isAnswer === true, isFirst: isFirst === true, tenants };
 }
 
+function readMark(told: unknown): Mark | undefined {
+  const { horizon, digest } = Object(told) as Partial<Record<string, unknown>>;
+  return isCount(horizon) && typeof digest === 'string' ? { horizon, digest } : undefined;
+}
+
 function toJson(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
 function parseRows(payload: Buffer): (readonly unknown[])[] | undefined {
-  try {
-    const rows: unknown = JSON.parse(payload.toString());
-    return Array.isArray(rows) && rows.every(Array.isArray) ? rows : undefined;
-  } catch {
-    return undefined;
-  }
+  const rows = parseJson(payload);
+  return Array.isArray(rows) && rows.every(Array.isArray) ? rows : undefined;
 }
 
 function isCount(value: unknown): value is number {

@@ -1,25 +1,32 @@
 import type { Elsewhere } from '../routing/elsewhere.js';
 import type { Recipients } from '../routing/recipients.js';
+import type { SessionIds } from '../sessions/session-id.js';
 import { SendError, type SendErrorCode } from '../wire/send-error.js';
 import { payloadOf, type ServerFrame } from '../wire/server-frame.js';
-import type { Envelope, Outgoing } from './envelope.js';
-import type { TopicNames } from './names.js';
+import type { Envelope } from './envelope.js';
+import { type Headcount, headcount } from './headcount.js';
+import type { Present } from './members.js';
 import type { Place } from './place.js';
 import { Presence } from './presence.js';
+import type { Neighbours } from './questions.js';
+import { recipientsOf } from './recipients-of.js';
 import { instanceOf } from './session-ids.js';
+import { Talk, type TalkHost } from './talk.js';
 import type { Published } from './transport.js';
 
 /** What a seat asks of its cluster. Times in milliseconds. */
-export interface SeatHost {
-  readonly instance: string;
-  readonly names: TopicNames;
+export interface SeatHost extends TalkHost {
+  readonly sessionIds: SessionIds;
   /** Whether what is published now gets anywhere. */
   isUp(): boolean;
-  publish(topic: string, envelope: Outgoing): Published;
   want(topic: string): Promise<void>;
   unwant(topic: string): void;
   /** How many connections a tenant has with the other members; by the names of listener and tenant. */
   countElsewhere(listener: string, tenant: string): number;
+  /** The other members that have a listener of that name and digest. */
+  neighbours(listener: string, digest: string): readonly string[];
+  /** How many connections the tenants of a listener have with each of these. */
+  present(listener: string, instances: readonly string[]): readonly Present[];
   /** A count has changed. */
   changed(): void;
   /** There is less to do than before. */
@@ -46,6 +53,7 @@ export class Seat implements Elsewhere {
   readonly listener: string;
   readonly digest: string;
   readonly presence = new Presence();
+  readonly talk: Talk;
   readonly #host: SeatHost;
 
   constructor(place: Place, digest: string, host: SeatHost) {
@@ -53,6 +61,13 @@ export class Seat implements Elsewhere {
     this.digest = digest;
     this.#host = host;
     this.listener = host.names.listener(place.path);
+    this.talk = new Talk(place, this, host, () => this.neighbours());
+  }
+
+  /** Other instances that serve the listener as this one does. Nobody is heard while they are out of reach. */
+  neighbours(): Neighbours {
+    const all = this.#host.neighbours(this.listener, this.digest);
+    return this.#host.isUp() ? { heard: all, lost: [] } : { heard: [], lost: all };
   }
 
   /** The listener serves its path: of several that want the same, one does. */
@@ -81,13 +96,25 @@ export class Seat implements Elsewhere {
     }
   }
 
-  /** Takes a message of another member, where it is for peers that this listener itself would send it to. */
-  receive(topic: string, { kind, digest, head, payload, isBinary }: Envelope): void {
+  /** Takes what another member sends to those peers that this listener itself would send it to, or says of the listener. */
+  receive(topic: string, envelope: Envelope): void {
+    const { digest, head, payload, isBinary } = envelope;
     if (digest !== this.digest) return;
-    const recipients = this.#recipientsOf(topic, kind, head);
-    if (recipients === undefined) return;
+    const recipients = recipientsOf(topic, envelope, this.place, this.#host);
+    if (recipients === undefined) {
+      this.talk.received(topic, envelope);
+      return;
+    }
     const exceptId = typeof head.exceptId === 'string' ? head.exceptId : undefined;
     this.place.deliver(recipients, { payload, isBinary, exceptId });
+  }
+
+  /** Who is connected, to all instances that can be reached, as far as they have told: a second may pass until they do. */
+  headcount(tenantId: string | null | undefined): Headcount {
+    const { names, present } = this.#host;
+    const { path } = this.place;
+    const others = present(this.listener, this.neighbours().heard);
+    return headcount(tenantId, this.presence.all(), others, (tenant) => names.tenant(path, tenant));
   }
 
   /** A tenant has so many peers here now. */
@@ -128,6 +155,7 @@ export class Seat implements Elsewhere {
 
   /** Called now and then: gives up what nobody here has needed for a while. */
   tidy(): void {
+    this.talk.keep(this.#host.neighbours(this.listener, this.digest));
     if (this.place.scope !== 'tenant') return;
     for (const tenantId of this.presence.away(performance.now() - LINGER_MS)) {
       this.#host.unwant(this.#topicOf(tenantId));
@@ -135,6 +163,7 @@ export class Seat implements Elsewhere {
   }
 
   leave(): void {
+    this.talk.close();
     const { names } = this.#host;
     this.#host.unwant(names.toEverybody(this.place.path));
     for (const [tenantId] of this.presence.all()) this.#host.unwant(this.#topicOf(tenantId));
@@ -161,24 +190,5 @@ export class Seat implements Elsewhere {
       ? this.#host.publish(topic, { ...what, digest, isBinary: frame.isBinary, payload: payloadOf(frame) })
       : 'down';
     return published === 'sent' ? undefined : new SendError(ERRORS[published]);
-  }
-
-  /** The sender is a member, but this listener's own configuration decides; the topic has to be what that makes of it. */
-  #recipientsOf(topic: string, kind: Envelope['kind'], head: Envelope['head']): Recipients | undefined {
-    const { names, instance } = this.#host;
-    const { path, scope, onlyTenant } = this.place;
-    const { id, tenantId } = head;
-    if (kind === 'session') {
-      return topic === names.toInstance(instance) && typeof id === 'string' ? { kind, id } : undefined;
-    }
-    if (kind === 'everybody') {
-      return scope === 'global' && topic === names.toEverybody(path) ? { kind: 'global' } : undefined;
-    }
-    if (kind !== 'tenant' || (typeof tenantId !== 'string' && tenantId !== null)) return undefined;
-    if (onlyTenant !== undefined && tenantId !== onlyTenant) return undefined;
-    const expected = scope === 'global' ? names.toEverybody(path) : names.toTenant(path, tenantId);
-    if (scope === 'session' || topic !== expected) return undefined;
-    if (tenantId !== null) return { kind, tenantId };
-    return onlyTenant === null ? { kind: 'anonymous' } : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { LONGEST_REVOCATION_SECONDS } from '../sessions/revocation.js';
 import type { Selector, TokenSelector } from '../sessions/selector.js';
 import { type ControlAction, ControlError, type ControlRequest } from './control.js';
 import { type Members, membersOf } from './members.js';
@@ -13,7 +14,7 @@ const USUAL_ENDING = { code: 4403, reason: 'disconnected' };
 const MAX_REASON_BYTES = 123;
 
 /** How long a revocation lasts: a day, and at most a year. */
-const SECONDS = { usual: 86_400, max: 31_536_000 };
+const SECONDS = { usual: 86_400, max: LONGEST_REVOCATION_SECONDS };
 
 type Read = (members: Members) => ControlRequest;
 

@@ -25,10 +25,16 @@ export type ControlRequest =
 /** The name of an action, as flows write it. */
 export type ControlAction = ControlRequest['kind'];
 
+/** How many instances of a cluster had a part in it, this one included; `missing` were silent or out of reach. */
+export interface InstanceCounts {
+  readonly answered: number;
+  readonly missing: number;
+}
+
 /** What has come of it. */
 export type ControlOutcome =
-  /** The message's new payload. */
-  | { readonly kind: 'payload'; readonly payload: unknown }
+  /** The message's new payload; with a cluster, how many instances it is from. */
+  | { readonly kind: 'payload'; readonly payload: unknown; readonly instances?: InstanceCounts }
   /** The message's new `_session`. */
   | { readonly kind: 'session'; readonly session: Session };
 
@@ -46,6 +52,8 @@ export const CONTROL_ERROR_CODES = [
   'control-unsupported',
   /** The listener's only tenant is another one. */
   'control-tenant',
+  /** Other instances are asked for too much at a time. */
+  'control-busy',
   /** There is no room for one more revocation. */
   'revocations-full',
   /** It cannot be told what is revoked. */

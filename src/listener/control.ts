@@ -1,20 +1,18 @@
 import { type ListenerOptions, onlyTenantOf } from '../config/listener-options.js';
 import { ControlError, type ControlOutcome, type ControlRequest } from '../endpoint/control.js';
-import type { Connection } from '../sessions/connection.js';
-import { CLOSE, type Ending } from '../sessions/endings.js';
-import { dateOf, expiryOf } from '../sessions/lifetime.js';
+import type { Ending } from '../sessions/endings.js';
 import { Pages } from '../sessions/pages.js';
 import type { Connected } from '../sessions/registry.js';
-import type { Revocation } from '../sessions/revocation.js';
-import { type Revocations, RevocationsFull } from '../sessions/revocations.js';
 import { type Selector, select, type TokenSelector } from '../sessions/selector.js';
 import type { Session } from '../sessions/session.js';
 import type { SessionIds } from '../sessions/session-id.js';
+import { rowOf } from './connection-row.js';
+import type { Revoking } from './revoking.js';
 
 /** What actions have to do with. */
 interface Controlled {
   readonly connected: Connected;
-  readonly revocations: Revocations;
+  readonly revoking: Revoking;
   readonly sessionIds: SessionIds;
 }
 
@@ -22,14 +20,14 @@ interface Controlled {
 export class Control {
   readonly #options: ListenerOptions;
   readonly #connected: Connected;
-  readonly #revocations: Revocations;
+  readonly #revoking: Revoking;
   readonly #sessionIds: SessionIds;
   readonly #pages: Pages;
 
-  constructor(options: ListenerOptions, { connected, revocations, sessionIds }: Controlled) {
+  constructor(options: ListenerOptions, { connected, revoking, sessionIds }: Controlled) {
     this.#options = options;
     this.#connected = connected;
-    this.#revocations = revocations;
+    this.#revoking = revoking;
     this.#sessionIds = sessionIds;
     this.#pages = new Pages(connected);
   }
@@ -40,7 +38,7 @@ export class Control {
       case 'list': {
         const page = this.#pages.page(request);
         if (page === undefined) throw new ControlError('control-after');
-        return payload(page.map((connection) => this.#row(connection)));
+        return payload(page.map((connection) => rowOf(connection, this.#options)));
       }
       case 'count':
         return payload(this.#count(request.selector));
@@ -72,19 +70,6 @@ export class Control {
     return open.length;
   }
 
-  #row(connection: Connection) {
-    const { address, connectedAt, bufferedBytes, identity, traffic } = connection;
-    return {
-      session: connection.session(),
-      address,
-      connectedAt,
-      expiresAt: dateOf(expiryOf(identity, this.#options)),
-      received: traffic.received,
-      sent: traffic.sent,
-      bufferedBytes,
-    };
-  }
-
   #count(selector: Selector) {
     if (selector.kind === 'everybody') {
       return { connections: this.#connected.size, tenants: this.#connected.tenants };
@@ -96,50 +81,22 @@ export class Control {
   }
 
   async #revoke(tokens: TokenSelector, seconds: number): Promise<ControlOutcome> {
-    await this.#mayRevoke();
-    const { until } = this.#add(tokens, seconds);
-    const disconnected = this.disconnect({ kind: 'matching', ...tokens }, CLOSE.tokenRevoked);
-    await this.#save();
+    await this.#revoking.ready();
+    const { disconnected, until } = this.#revoking.revoke(tokens, seconds);
+    await this.#revoking.save();
     return payload({ disconnected, until });
   }
 
-  #add(tokens: TokenSelector, seconds: number): Revocation {
-    try {
-      return this.#revocations.add(tokens, seconds);
-    } catch (cause) {
-      if (cause instanceof RevocationsFull) throw new ControlError(cause.code, { cause });
-      throw cause;
-    }
-  }
-
   async #restore(tokens: TokenSelector): Promise<ControlOutcome> {
-    await this.#mayRevoke();
-    const restored = this.#revocations.remove(tokens) ? 1 : 0;
-    await this.#save();
-    return payload({ restored });
+    await this.#revoking.ready();
+    const { isRestored } = this.#revoking.restore(tokens);
+    await this.#revoking.save();
+    return payload({ restored: isRestored ? 1 : 0 });
   }
 
   async #list(): Promise<ControlOutcome> {
-    await this.#mayRevoke();
-    return payload(this.#revocations.list().map((revocation) => ({ ...revocation })));
-  }
-
-  /** Rejects where nobody is asked for a token, so that none could be refused. */
-  async #mayRevoke(): Promise<void> {
-    if (this.#options.validation.kind === 'none') throw new ControlError('control-unsupported');
-    try {
-      await this.#revocations.loading;
-    } catch (cause) {
-      throw new ControlError('revocations-failed', { cause });
-    }
-  }
-
-  async #save(): Promise<void> {
-    try {
-      await this.#revocations.save();
-    } catch (cause) {
-      throw new ControlError('control-not-saved', { cause });
-    }
+    await this.#revoking.ready();
+    return payload(this.#revoking.list().map((revocation) => ({ ...revocation })));
   }
 
   /** A session that proves the tenant to all listeners of this runtime, as that of a connection does. */

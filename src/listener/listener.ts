@@ -17,8 +17,7 @@ import { type RevocationStore, Revocations } from '../sessions/revocations.js';
 import { type Amount, Tally } from '../sessions/traffic.js';
 import type { Identity } from '../token/identity.js';
 import { Backpressure } from './backpressure.js';
-import { type Seated, takeSeat } from './cluster-seat.js';
-import { Control } from './control.js';
+import { type Household, takeSeat } from './cluster-seat.js';
 import { Delivery } from './delivery.js';
 import { Entrance, type EntranceSettings, type OpenAdmission } from './entrance.js';
 import { Reception, type ReceptionSettings } from './reception.js';
@@ -40,13 +39,12 @@ export interface ListenerSettings extends ReceptionSettings, EntranceSettings {
 export class Listener implements Endpoint, Claimant {
   readonly id: string;
   readonly path: string;
-  readonly #seated: Seated;
+  readonly #seated: Household;
   readonly #standing = new Standing(() => this.#seated.registry.size);
   readonly #revocations: Revocations;
   readonly #entrance: Entrance;
   readonly #receivers: Receivers;
   readonly #house: House;
-  readonly #control: Control;
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(
@@ -59,17 +57,20 @@ export class Listener implements Endpoint, Claimant {
     this.path = claim.path;
     const standing = this.#standing;
     if (settings.observer !== undefined) standing.observe(settings.observer);
-    this.#seated = takeSeat(settings.cluster, claim.path, options, {
+    const { cluster, sessionIds } = settings;
+    const failed = () => standing.emit({ kind: 'revocations-failed' });
+    const revocations = new Revocations(settings.revocationStore, failed, {
+      areShared: cluster !== undefined,
+    });
+    this.#revocations = revocations;
+    const seated = { path: claim.path, options, sessionIds, revocations };
+    this.#seated = takeSeat(cluster, seated, {
       deliver: (...message) => this.#house.dispatch.deliver(...message),
       isBusy: () => this.#house.dispatch.needsDrain,
       changed: (state) => standing.clusterChanged(state),
     });
     const { registry: connected, members, seat } = this.#seated;
     const backpressure = new Backpressure(() => seat?.drained());
-    const revocations = new Revocations(settings.revocationStore, () =>
-      standing.emit({ kind: 'revocations-failed' }),
-    );
-    this.#revocations = revocations;
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
       standing.emit({ kind: 'receive-failed', error }),
     );
@@ -80,7 +81,6 @@ export class Listener implements Endpoint, Claimant {
       failed: (code) => standing.emit({ kind: 'send-failed', code }),
       elsewhere: seat,
     });
-    this.#control = new Control(options, { connected, revocations, sessionIds: settings.sessionIds });
     this.#house = {
       members,
       standing,
@@ -97,7 +97,7 @@ export class Listener implements Endpoint, Claimant {
     const ready = seat && (({ tenantId }: Identity) => seat.ready(tenantId));
     const inside = { standing, members, revocations, reception, ready };
     this.#entrance = new Entrance(options, settings, inside, openAdmission);
-    if (settings.cluster !== undefined) standing.clusterChanged(settings.cluster.state);
+    if (cluster !== undefined) standing.clusterChanged(cluster.state);
     this.#heartbeat = setInterval(() => {
       this.#entrance.checkAlive();
       for (const connection of connected.all()) connection.checkAlive();
@@ -162,7 +162,7 @@ export class Listener implements Endpoint, Claimant {
   control(request: ControlRequest): ControlOutcome | Promise<ControlOutcome> {
     const { current } = this.#standing;
     if (current.kind === 'misconfigured') throw new ConfigurationError(current.code);
-    return this.#control.do(request);
+    return this.#seated.control.do(request);
   }
 
   /**

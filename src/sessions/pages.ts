@@ -1,9 +1,7 @@
 import type { Connection } from './connection.js';
+import { Ends } from './ends.js';
 import type { Connected } from './registry.js';
 import { type Selector, select } from './selector.js';
-
-/** Ends of pages that are remembered: so many readers may be under way at a time. */
-const MAX_ENDS = 256;
 
 /** Which part of the connections is asked for. */
 export interface PageRequest {
@@ -17,8 +15,7 @@ export interface PageRequest {
 /** The connections of a listener, page by page, the oldest first. */
 export class Pages {
   readonly #connected: Connected;
-  /** The connection that ended a page may be gone when the next one is asked for. */
-  readonly #ends = new Map<string, number>();
+  readonly #ends = new Ends<number>();
 
   constructor(connected: Connected) {
     this.#connected = connected;
@@ -31,14 +28,7 @@ export class Pages {
     const rest = select(this.#connected, selector).filter(({ number }) => number > from);
     const page = rest.slice(0, limit);
     const last = page.at(-1);
-    if (last !== undefined) this.#remember(last);
+    if (last !== undefined) this.#ends.remember(last.id, last.number);
     return page;
-  }
-
-  #remember({ id, number }: Connection): void {
-    this.#ends.delete(id); // it becomes the newest
-    this.#ends.set(id, number);
-    const [oldest] = this.#ends.keys();
-    if (this.#ends.size > MAX_ENDS && oldest !== undefined) this.#ends.delete(oldest);
   }
 }

@@ -1,37 +1,20 @@
 import { Rejection } from '../handshake/rejection.js';
 import type { RevokedTokens } from '../handshake/revocable.js';
 import type { Identity } from '../token/identity.js';
-import { keyFor, keyOf, type Revocation, readRevocations, shapeOf } from './revocation.js';
-import type { TokenSelector } from './selector.js';
-
-/** Revocations that a listener keeps at most. */
-export const MAX_REVOCATIONS = 100_000;
+import { type RevocationEntry, readEntries } from './revocation.js';
+import { MAX_REVOCATIONS, RevocationSet, type RevocationSetOptions } from './revocation-set.js';
 
 /** Where revocations outlive the process. */
 export interface RevocationStore {
   /** Gives what was saved last, whatever has become of it; undefined where nothing was. */
   load(): Promise<unknown>;
-  save(revocations: readonly Revocation[]): Promise<void>;
-}
-
-/** There is no room for one more. */
-export class RevocationsFull extends Error {
-  readonly code = 'revocations-full' as const;
-
-  constructor() {
-    super('revocations-full');
-    this.name = 'RevocationsFull';
-  }
+  save(entries: readonly RevocationEntry[]): Promise<void>;
 }
 
 /** Which tokens a listener does not take any more, although they are good. Costs next to nothing while there are none. */
-export class Revocations implements RevokedTokens {
+export class Revocations extends RevocationSet implements RevokedTokens {
   readonly #store: RevocationStore;
   readonly #failed: () => void;
-  readonly #now: () => number;
-  /** By what they look at, then by what that is. */
-  readonly #byShape = new Map<number, Map<string, Revocation>>();
-  #size = 0;
   #loading: Promise<void> | undefined;
   #known = false;
   #lastSave: Promise<void> = Promise.resolve();
@@ -41,10 +24,10 @@ export class Revocations implements RevokedTokens {
    * Begins to load.
    * @param failed is called where it cannot be told what is revoked
    */
-  constructor(store: RevocationStore, failed: () => void, now: () => number = Date.now) {
+  constructor(store: RevocationStore, failed: () => void, options?: RevocationSetOptions) {
+    super(options);
     this.#store = store;
     this.#failed = failed;
-    this.#now = now;
     this.#loading = this.#load();
     this.#loading.catch(() => {}); // whoever waits for it is told
   }
@@ -55,39 +38,14 @@ export class Revocations implements RevokedTokens {
     return this.#loading;
   }
 
+  /** Whether it is known what is revoked. */
+  get areKnown(): boolean {
+    return this.#known;
+  }
+
   /** @throws Rejection `token_revoked` */
   check(identity: Identity): void {
-    if (this.#size > 0 && this.#isRevoked(identity)) throw new Rejection('token_revoked');
-  }
-
-  /**
-   * From now on refuses the tokens that were issued until now; with a `jti` that one, whenever it was issued.
-   * @param seconds how long
-   * @throws RevocationsFull
-   */
-  add(selector: TokenSelector, seconds: number): Revocation {
-    const now = this.#now();
-    const before = this.#find(selector);
-    if (before === undefined && this.#size >= MAX_REVOCATIONS) this.#dropExpired();
-    if (before === undefined && this.#size >= MAX_REVOCATIONS) throw new RevocationsFull();
-    const until = Math.max(now + seconds * 1000, before?.until ?? 0); // never less than what was promised
-    const revocation = { ...selector, before: now, until };
-    this.#put(revocation);
-    return revocation;
-  }
-
-  /** @returns whether there was one for exactly this */
-  remove(selector: TokenSelector): boolean {
-    const found = this.#find(selector);
-    if (found === undefined) return false;
-    this.#delete(found);
-    return found.until > this.#now();
-  }
-
-  /** Those in force, the oldest first. */
-  list(): readonly Revocation[] {
-    this.#dropExpired();
-    return this.#all().sort((one, other) => one.before - other.before);
+    if (this.isRevoked(identity)) throw new Rejection('token_revoked');
   }
 
   /** Resolves when what is in force now is saved; rejects where that fails. Many changes at a time make one save. */
@@ -95,7 +53,7 @@ export class Revocations implements RevokedTokens {
     if (this.#nextSave === undefined) {
       this.#nextSave = this.#lastSave.then(() => {
         this.#nextSave = undefined;
-        return this.#store.save(this.list());
+        return this.#store.save(this.entries());
       });
       this.#lastSave = this.#nextSave.catch(() => {});
     }
@@ -109,9 +67,7 @@ export class Revocations implements RevokedTokens {
 
   async #load(): Promise<void> {
     try {
-      for (const revocation of readRevocations(await this.#store.load(), MAX_REVOCATIONS)) {
-        if (this.#find(revocation) === undefined) this.#put(revocation); // what was revoked meanwhile is newer
-      }
+      for (const entry of readEntries(await this.#store.load(), MAX_REVOCATIONS)) this.take(entry);
       this.#known = true;
     } catch {
       this.#failed();
@@ -119,46 +75,5 @@ export class Revocations implements RevokedTokens {
     } finally {
       this.#loading = undefined;
     }
-  }
-
-  #isRevoked(identity: Identity): boolean {
-    const now = this.#now();
-    const { iat } = identity.claims;
-    for (const [shape, revocations] of this.#byShape) {
-      const key = keyFor(identity, shape);
-      const revocation = key === undefined ? undefined : revocations.get(key);
-      if (revocation === undefined || revocation.until <= now) continue;
-      const isLater = typeof iat === 'number' && iat * 1000 > revocation.before;
-      if (revocation.jti !== undefined || !isLater) return true;
-    }
-    return false;
-  }
-
-  #find(selector: TokenSelector): Revocation | undefined {
-    return this.#byShape.get(shapeOf(selector))?.get(keyOf(selector));
-  }
-
-  #put(revocation: Revocation): void {
-    const shape = shapeOf(revocation);
-    const revocations = this.#byShape.get(shape) ?? new Map<string, Revocation>();
-    const before = revocations.size;
-    this.#byShape.set(shape, revocations.set(keyOf(revocation), revocation));
-    this.#size += revocations.size - before;
-  }
-
-  #delete(revocation: Revocation): void {
-    const shape = shapeOf(revocation);
-    const revocations = this.#byShape.get(shape);
-    if (revocations?.delete(keyOf(revocation)) === true) this.#size -= 1;
-    if (revocations?.size === 0) this.#byShape.delete(shape);
-  }
-
-  #dropExpired(): void {
-    const now = this.#now();
-    for (const revocation of this.#all()) if (revocation.until <= now) this.#delete(revocation);
-  }
-
-  #all(): Revocation[] {
-    return [...this.#byShape.values()].flatMap((revocations) => [...revocations.values()]);
   }
 }

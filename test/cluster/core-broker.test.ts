@@ -17,6 +17,7 @@ const REAL: ClusterTiming = {
   expireMs: 8000,
   returnMs: 17_000,
   countsMs: 500,
+  askMs: 2000,
   now: Date.now,
 };
 

@@ -2,6 +2,7 @@ import should from 'should';
 import type { WebSocket } from 'ws';
 import { parseListenerOptions } from '../../src/config/listener-options.js';
 import { Control } from '../../src/listener/control.js';
+import { Revoking } from '../../src/listener/revoking.js';
 import { FanOut } from '../../src/routing/fan-out.js';
 import { FAN_OUT_LIMITS } from '../../src/routing/fan-out-limits.js';
 import { Connection } from '../../src/sessions/connection.js';
@@ -52,7 +53,8 @@ describe('hostile: a listener with 10,000 connections', () => {
     }
     const options = parseListenerOptions({ path: '/ws' }, SECRET);
     const revocations = new Revocations(memoryStore(), () => {});
-    const control = new Control(options, { connected: registry, revocations, sessionIds });
+    const revoking = new Revoking(revocations, registry, true);
+    const control = new Control(options, { connected: registry, revoking, sessionIds });
     const payload = async (...request: Parameters<Control['do']>) => {
       const outcome = await control.do(...request);
       return outcome.kind === 'payload' ? outcome.payload : undefined;
@@ -113,7 +115,8 @@ describe('hostile: a listener with 10,000 connections', () => {
     }));
     const revocations = new Revocations(memoryStore(stored), () => {});
     const options = parseListenerOptions({ path: '/ws' }, SECRET);
-    const control = new Control(options, { connected: registry, revocations, sessionIds });
+    const revoking = new Revoking(revocations, registry, true);
+    const control = new Control(options, { connected: registry, revoking, sessionIds });
     const revoke = async (jti: string) => control.do({ kind: 'revoke', tokens: { jti }, seconds: 60 });
     await revoke('one more');
     await should(revoke('one too many')).rejectedWith({ code: 'revocations-full' });

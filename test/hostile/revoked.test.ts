@@ -1,6 +1,6 @@
 import should from 'should';
 import type { ControlOutcome, ControlRequest } from '../../src/endpoint/control.js';
-import type { Middleware } from '../../src/handshake/middleware.js';
+import { holding } from '../support/core/holding.js';
 import { ListenerServer, type ListenerServerOptions } from '../support/core/listener-server.js';
 import { memoryStore } from '../support/core/memory-store.js';
 import { SocketClient } from '../support/core/socket-client.js';
@@ -11,20 +11,6 @@ const REVOKE: ControlRequest = { kind: 'revoke', tokens: { subject: 'ann' }, sec
 
 function login(claims: Record<string, unknown>): string {
   return JSON.stringify({ type: 'authenticate', token: token(claims) });
-}
-
-/** A middleware that holds the handshake, and tells when it has got one. */
-function holding() {
-  let go = () => {};
-  let asked = () => {};
-  const reached = new Promise<void>((resolve) => {
-    asked = resolve;
-  });
-  const middleware: Middleware = (_, next) => {
-    go = next;
-    asked();
-  };
-  return { middleware, reached, go: () => go() };
 }
 
 describe('hostile: a token that is revoked', () => {

@@ -3,15 +3,17 @@ import { Cluster, type ClusterTiming } from '../../../src/cluster/cluster.js';
 import type { ClusterEvent, ClusterState } from '../../../src/cluster/cluster-state.js';
 import { type BrokerSettings, MqttTransport } from '../../../src/cluster/mqtt-transport.js';
 import type { OpenTransport } from '../../../src/cluster/transport.js';
+import { readControlRequest } from '../../../src/endpoint/control-request.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
 import { SessionIdRing } from '../../../src/sessions/session-id-ring.js';
-import { ListenerServer } from '../core/listener-server.js';
+import { ListenerServer, type ListenerServerOptions } from '../core/listener-server.js';
 import { Queue } from '../core/queue.js';
 import { until } from './until.js';
 
 /** Short, so that no test waits for long. */
 export const TIMING: ClusterTiming = {
   beatMs: 50,
+  askMs: 10_000,
   unheardMs: 400,
   expireMs: 600,
   returnMs: 1500,
@@ -27,6 +29,14 @@ export interface InstanceOptions {
   readonly timing?: Partial<ClusterTiming>;
   /** Properties of the listener, as in a flow file. */
   readonly properties?: Record<string, unknown>;
+  /** Anything else about the listener. */
+  readonly listener?: Omit<ListenerServerOptions, 'cluster' | 'sessionIds' | 'properties'>;
+}
+
+/** What a flow has in its message afterwards. */
+export interface Controlled {
+  readonly payload: unknown;
+  readonly instances: unknown;
 }
 
 /** A process of a cluster, as far as a test can have several in one: a listener with a server, and its own connection to a broker. */
@@ -46,13 +56,13 @@ export class Instance {
     broker: BrokerSettings | OpenTransport,
     options: InstanceOptions = {},
   ): Promise<Instance> {
-    const { secret = CLUSTER_SECRET, prefix = 'wsp', timing, properties } = options;
+    const { secret = CLUSTER_SECRET, prefix = 'wsp', timing, properties = {}, listener = {} } = options;
     const ring = new SessionIdRing(createSessionIds(randomBytes(32)));
     const open: OpenTransport =
       typeof broker === 'function' ? broker : (...given) => new MqttTransport(broker, ...given);
     const cluster = new Cluster({ secret, prefix }, open, { ...TIMING, ...timing });
     ring.add(cluster.sessionIds);
-    const server = await ListenerServer.start({ cluster, sessionIds: ring, properties: properties ?? {} });
+    const server = await ListenerServer.start({ ...listener, cluster, sessionIds: ring, properties });
     return new Instance(cluster, server);
   }
 
@@ -64,6 +74,13 @@ export class Instance {
   /** Resolves once the instance knows so many others. */
   async knows(others: number): Promise<void> {
     await until(() => this.cluster.size === others);
+  }
+
+  /** Does what a ws.control+ does with such a message. */
+  async control(action: string, payload?: unknown): Promise<Controlled> {
+    const outcome = await this.server.listener.control(readControlRequest(action, payload));
+    if (outcome.kind !== 'payload') throw new Error(outcome.kind);
+    return { payload: outcome.payload, instances: outcome.instances };
   }
 
   async stop(): Promise<void> {

@@ -1,9 +1,11 @@
-import type { Revocation } from '../../../src/sessions/revocation.js';
+import type { RevocationEntry } from '../../../src/sessions/revocation.js';
 import type { RevocationStore } from '../../../src/sessions/revocations.js';
 
 /** Keeps revocations as long as the test lives. */
-export function memoryStore(stored?: unknown): RevocationStore & { readonly saved: readonly Revocation[][] } {
-  const saved: Revocation[][] = [];
+export function memoryStore(
+  stored?: unknown,
+): RevocationStore & { readonly saved: readonly RevocationEntry[][] } {
+  const saved: RevocationEntry[][] = [];
   return {
     saved,
     load: async () => saved.at(-1) ?? stored,
