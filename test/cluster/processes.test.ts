@@ -1,4 +1,5 @@
 import { setInterval } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import should from 'should';
 import { Haproxy, hasHaproxy } from '../support/cluster/haproxy.js';
 import { CLUSTER_SECRET } from '../support/cluster/instance.js';
@@ -12,6 +13,9 @@ import { type Prepared, preparedNodeRed } from '../support/package/prepared-node
 const SCOPES = ['tenant', 'session', 'global'] as const;
 const TENANTS = ['acme', 'globex', 'initech'];
 const VERSIONS = [nodeRedAtHand(), nodeRedAtHand(), nodeRedUnderTest()];
+
+const NAME = 'msg.action = msg.req.params.action; return msg;';
+const TELL = 'msg.payload = { payload: msg.payload, instances: msg.instances }; return msg;';
 
 /** A listener of each scope that passes on what is said. */
 function flows(brokerPort: number): FlowNode[] {
@@ -39,6 +43,18 @@ function flows(brokerPort: number): FlowNode[] {
       },
       { ...on, id: `${scope}-out`, type: 'websocket-plus out', server: `l-${scope}`, wires: [] },
     ]),
+    { ...on, id: 'http', type: 'http in', url: '/control/:action', method: 'post', wires: [['name']] },
+    { ...on, id: 'name', type: 'function', func: NAME, outputs: 1, wires: [['control']] },
+    {
+      ...on,
+      id: 'control',
+      type: 'websocket-plus control',
+      server: 'l-tenant',
+      action: 'msg',
+      wires: [['told']],
+    },
+    { ...on, id: 'told', type: 'function', func: TELL, outputs: 1, wires: [['answer']] },
+    { ...on, id: 'answer', type: 'http response', wires: [] },
   ];
 }
 
@@ -187,6 +203,57 @@ describe(`three Node-REDs (${VERSIONS.map(({ version }) => version).join(', ')})
       }
     });
   }
+
+  /** Has the flow of one of them do something. */
+  async function control(index: number, action: string, payload: unknown): Promise<Record<string, unknown>> {
+    const answer = await fetch(`http://127.0.0.1:${ports[index]}/control/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(payload),
+    });
+    return (await answer.json()) as Record<string, unknown>;
+  }
+
+  function open(index: number, claims: Record<string, unknown>): Promise<SocketClient> {
+    return SocketClient.open(`ws://127.0.0.1:${ports[index]}/tenant?token=${token(claims)}`);
+  }
+
+  it('each lists, counts and disconnects the peers of all, and revokes for all, also for one that is stopped', async () => {
+    await until(async () => (await control(0, 'list', { all: true })).payload !== undefined);
+    const all = { answered: 3, missing: 0 };
+    await until(async () => isDeepStrictEqual((await control(0, 'count', { all: true })).instances, all));
+    const ann = await Promise.all([0, 1, 2].map((index) => open(index, { sub: 'ann', tenant_id: 'acme' })));
+    const bob = await open(2, { sub: 'bob', tenant_id: 'globex' });
+    for (const index of [0, 1, 2]) {
+      const { payload, instances } = await control(index, 'list', { all: true });
+      should(instances).eql(all);
+      should((payload as unknown[]).length).equal(4);
+      await until(async () =>
+        isDeepStrictEqual((await control(index, 'count', { all: true })).payload, {
+          connections: 4,
+          tenants: 2,
+        }),
+      );
+    }
+    should(await control(0, 'disconnect', { subject: 'bob' })).eql({
+      payload: { disconnected: 1 },
+      instances: all,
+    });
+    should((await bob.closed).code).equal(4403);
+    nodeReds[2]?.nodeRed.freeze(true);
+    const { payload, instances } = await control(1, 'revoke', { subject: 'ann' });
+    should(payload).match({ disconnected: 2 });
+    should(instances).eql({ answered: 2, missing: 1 });
+    nodeReds[2]?.nodeRed.freeze(false);
+    for (const peer of ann) should(await peer.closed).eql({ code: 4401, reason: 'token revoked' });
+    await nodeReds[2]?.stop();
+    await startNodeRed(2); // with nothing remembered
+    await until(async () => ((await control(2, 'revocations', {})).payload as unknown[]).length === 1);
+    await should(open(2, { sub: 'ann', tenant_id: 'acme' })).rejected();
+    await until(async () => isDeepStrictEqual((await control(2, 'count', { all: true })).instances, all));
+    should(await control(2, 'restore', { subject: 'ann' })).eql({ payload: { restored: 1 }, instances: all });
+    for (const index of [0, 1, 2]) await (await open(index, { sub: 'ann', tenant_id: 'acme' })).close();
+  });
 
   it('one of which is stopped for 20 s: the others are not hurt, and it is back without a restart', async () => {
     await connect('tenant');
