@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import type { Client } from '../src/client/client.js';
+import type { Cluster } from '../src/cluster/cluster.js';
 import type { ListenerOptions } from '../src/config/listener-options.js';
 import type { Faulty } from '../src/endpoint/faulty.js';
 import type { Listener } from '../src/listener/listener.js';
@@ -47,10 +48,22 @@ export interface ClientEntry {
   readonly record: ClientRecord;
 }
 
-/** The listeners and clients of a runtime, for whoever looks at all of them. */
+/** A cluster's config node at work. */
+export interface ClusterEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly at:
+    | { readonly kind: 'working'; readonly cluster: Cluster }
+    | { readonly kind: 'broken'; readonly code: string };
+  /** When its state began, in milliseconds since the epoch. */
+  readonly since: () => number;
+}
+
+/** The listeners, clients and clusters of a runtime, for whoever looks at all of them. */
 export class Roster {
   readonly listeners = new Set<ListenerEntry>();
   readonly clients = new Set<ClientEntry>();
+  readonly clusters = new Set<ClusterEntry>();
   /** What is asked for that none of the listeners serves. */
   readonly unserved = new UnservedPaths();
 }

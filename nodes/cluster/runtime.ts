@@ -1,12 +1,15 @@
+import { hostname } from 'node:os';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { Cluster } from '../../src/cluster/cluster.js';
 import { MqttTransport } from '../../src/cluster/mqtt-transport.js';
 import { parseClusterOptions } from '../../src/config/cluster-options.js';
 import { ConfigurationError } from '../../src/config/codes.js';
 import { readableError } from '../errors.js';
+import { packageVersion } from '../package-version.js';
 import { sessionIds } from '../session-ids.js';
 import { environmentOf, withVariable } from '../variables.js';
 import { brokerSettings } from './broker-settings.js';
+import { enrolBrokenCluster, enrolCluster } from './enrol.js';
 import { logCluster } from './log.js';
 
 const TYPE = 'websocket-plus-cluster';
@@ -35,6 +38,7 @@ export function registerCluster(RED: NodeAPI): void {
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
         this.error(readableError(RED, withVariable(RED, this, 'secret', error)).message);
+        this.on('close', enrolBrokenCluster(RED, this, error.code));
       }
     },
     { credentials: { secret: { type: 'password' } } },
@@ -60,13 +64,21 @@ function start(RED: NodeAPI, node: ClusterNode, config: ClusterDef): void {
     environmentOf(RED, node),
   );
   const settings = brokerSettings(RED, broker);
-  const cluster = new Cluster({ secret, prefix }, (...given) => new MqttTransport(settings, ...given));
+  const about = { host: hostname(), version: packageVersion() };
+  const cluster = new Cluster(
+    { secret, prefix },
+    (...given) => new MqttTransport(settings, ...given),
+    undefined,
+    about,
+  );
   node.cluster = cluster;
   const believeNoMore = sessionIds.add(cluster.sessionIds);
   const stopLog = logCluster(RED, node, cluster);
+  const leave = enrolCluster(RED, node, cluster);
   node.on('close', (done: () => void) => {
     believeNoMore();
     stopLog();
+    leave();
     cluster.close().then(done, done);
   });
 }

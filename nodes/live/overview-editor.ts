@@ -1,4 +1,5 @@
 import { text } from '../dialog/text-editor.js';
+import { Clusters } from './clusters-editor.js';
 import { type History, latest } from './history-editor.js';
 import { problemOfClient, problemOfListener } from './problem-editor.js';
 import type { ClientView, ListenerView, LiveView, TenantView } from './protocol.js';
@@ -25,6 +26,7 @@ interface TenantRow extends TenantView {
 /** Listeners and clients, the last minute, and who has most connections. */
 export class Overview {
   readonly element: JQuery;
+  readonly #clusters = new Clusters();
   readonly #curves: readonly Curve[];
   readonly #tenants: Drawing<TenantRow>;
   readonly #endpoints: Drawing<{ readonly row: Row; readonly now: number; readonly history: History }>;
@@ -50,6 +52,7 @@ export class Overview {
       $('<table>', { class: 'websocket-plus-endpoints' }).append(
         head(['live.listener', 'live.connections', 'live.in', 'live.out']).addClass('websocket-plus-unseen'),
       ),
+      this.#clusters.element,
       $('<div>', { class: 'websocket-plus-curves' }).append(this.#curves.map(({ element }) => element)),
       $('<table>', { class: 'websocket-plus-tenants' }).append(
         head(['live.tenant', 'live.connections']),
@@ -66,6 +69,7 @@ export class Overview {
     const table = this.element.find('.websocket-plus-endpoints');
     const bodies = rows.map((row) => ({ row, now, history }));
     drawBodies(table, bodies, this.#endpoints);
+    this.#clusters.show(showsClients ? view.clusters : [], now);
     const ids = listeners.map(({ id }) => id);
     for (const curve of this.#curves) curve.show(history, ids);
     this.#showTenants(listeners);
@@ -127,7 +131,11 @@ function makeEndpoint({ row }: { readonly row: Row }): JQuery {
   const cell = (of: string) => $('<td>', { class: `websocket-plus-${of}` });
   if ('path' in row) {
     const people = $('<i>', { class: 'fa fa-user-o', 'aria-hidden': 'true' });
-    line.append(cell('count').append($('<span>'), people), cell('in'), cell('out'));
+    line.append(
+      cell('count').append($('<span>'), ' ', $('<small>', { class: 'websocket-plus-everywhere' }), people),
+      cell('in'),
+      cell('out'),
+    );
   } else {
     name.attr('colspan', COLUMNS);
   }
@@ -154,8 +162,13 @@ function updateEndpoint(body: JQuery, row: Row, now: number, history: History): 
     .attr('class', `websocket-plus-${look}`);
 }
 
-function updateRates(body: JQuery, { id, connections }: ListenerView, history: History): void {
-  body.find('.websocket-plus-count > span').text(number(connections));
+function updateRates(body: JQuery, { id, connections, everywhere }: ListenerView, history: History): void {
+  const here = number(connections);
+  body
+    .find('.websocket-plus-count > span')
+    .text(here)
+    .attr('title', everywhere === null ? null : text('live.everywhere', { here, all: number(everywhere) }));
+  body.find('.websocket-plus-everywhere').text(everywhere === null ? '' : `/ ${number(everywhere)}`);
   for (const [name, sign, series] of [
     ['in', '↓', 'received'],
     ['out', '↑', 'sent'],

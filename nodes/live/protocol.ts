@@ -1,3 +1,4 @@
+import type { MemberView } from '../../src/cluster/members.js';
 import type { KeysView } from '../../src/live/key-record.js';
 import type { Series } from '../../src/live/listener-record.js';
 import type { RefusalGroup } from '../../src/live/refusals.js';
@@ -5,7 +6,7 @@ import type { SessionPage, SessionRow } from '../../src/live/session-rows.js';
 import type { UnservedPath } from '../../src/live/unserved-paths.js';
 import type { WatchAnswer } from '../../src/live/watches.js';
 
-export type { RefusalGroup, Series, SessionPage, SessionRow, UnservedPath, WatchAnswer };
+export type { MemberView, RefusalGroup, Series, SessionPage, SessionRow, UnservedPath, WatchAnswer };
 
 /** In place of a listener's id: all of them. */
 export const ALL = 'all';
@@ -15,6 +16,7 @@ export interface LiveView {
   readonly at: number;
   readonly listeners: readonly ListenerView[];
   readonly clients: readonly ClientView[];
+  readonly clusters: readonly ClusterView[];
   readonly unserved: readonly UnservedPath[];
 }
 
@@ -36,6 +38,8 @@ export interface ListenerView {
   readonly reason: string;
   readonly keys: KeysView | null;
   readonly connections: number;
+  /** On all instances of its cluster that are heard, with those here; null: there are no others. */
+  readonly everywhere: number | null;
   /** Those with most connections. */
   readonly tenants: readonly TenantView[];
   /** How many there are. */
@@ -56,6 +60,19 @@ export interface ClientView {
   readonly since: number;
   /** When it tries again; null: it does not, or it is connected. */
   readonly nextAttempt: number | null;
+}
+
+export interface ClusterView {
+  readonly id: string;
+  readonly name: string;
+  /** The kind of its state, or `misconfigured`. */
+  readonly state: string;
+  /** What is wrong, in a word; empty where nothing is. */
+  readonly reason: string;
+  /** When its state began. */
+  readonly since: number;
+  /** The other instances that are heard. */
+  readonly members: readonly MemberView[];
 }
 
 /** What may be wrong with a request. Keys of the catalog's `errors`. */

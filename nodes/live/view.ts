@@ -1,7 +1,7 @@
 import type { EndpointState } from '../../src/events/events.js';
 import type { Connected } from '../../src/sessions/registry.js';
-import type { ClientEntry, ListenerEntry, Roster } from '../roster.js';
-import type { ClientView, ListenerView, LiveView, TenantView } from './protocol.js';
+import type { ClientEntry, ClusterEntry, ListenerEntry, Roster } from '../roster.js';
+import type { ClientView, ClusterView, ListenerView, LiveView, TenantView } from './protocol.js';
 
 /** How much is told: `counts` leaves out who it is about. */
 export type Detail = 'all' | 'counts';
@@ -14,20 +14,25 @@ const MAX_TENANTS = 20;
  * @param since milliseconds since the epoch: `at` of the answer before; 0: there was none
  */
 export function liveView(
-  { listeners, clients, unserved }: Roster,
+  { listeners, clients, clusters, unserved }: Roster,
   since: number,
   detail: Detail,
   now: number = Date.now(),
 ): LiveView {
   return {
     at: now,
-    listeners: [...listeners].flatMap((entry) => listenerView(entry, since, detail, now)),
+    listeners: [...listeners].flatMap((entry) => listenerView(entry, clusters, { since, detail, now })),
     clients: [...clients].map(clientView),
+    clusters: [...clusters].map(clusterView),
     unserved: unserved.view([...listeners].map(({ path }) => path)),
   };
 }
 
-function listenerView(entry: ListenerEntry, since: number, detail: Detail, now: number): ListenerView[] {
+function listenerView(
+  entry: ListenerEntry,
+  clusters: ReadonlySet<ClusterEntry>,
+  { since, detail, now }: { readonly since: number; readonly detail: Detail; readonly now: number },
+): ListenerView[] {
   const { id, name, path, at, record } = entry;
   if (record === undefined) return [];
   const { kind: state } = at.listener.state;
@@ -35,14 +40,34 @@ function listenerView(entry: ListenerEntry, since: number, detail: Detail, now: 
   const refused = record.refused().map((group) => (detail === 'all' ? group : { ...group, address: '' }));
   if (at.kind === 'broken') {
     const series = record.look(since, now, { connections: 0, received: 0, sent: 0 });
-    return [{ ...common, connections: 0, tenants: [], tenantCount: 0, series, refused }];
+    return [{ ...common, connections: 0, everywhere: null, tenants: [], tenantCount: 0, series, refused }];
   }
   const { connected, traffic } = at.listener;
   const { size: connections, tenants: tenantCount } = connected;
   const { received, sent } = traffic;
   const series = record.look(since, now, { connections, received: received.messages, sent: sent.messages });
   const tenants = detail === 'all' ? largestTenants(connected, at.options.maxConnections ?? null) : [];
-  return [{ ...common, connections, tenants, tenantCount, series, refused }];
+  const elsewhere = elsewhereOf(path, at.options.cluster, clusters);
+  const everywhere = elsewhere === null ? null : connections + elsewhere;
+  return [{ ...common, connections, everywhere, tenants, tenantCount, series, refused }];
+}
+
+/** Connections on other instances; null: there are none that are heard. */
+function elsewhereOf(
+  path: string,
+  clusterId: string | undefined,
+  clusters: ReadonlySet<ClusterEntry>,
+): number | null {
+  const at = [...clusters].find(({ id }) => id === clusterId)?.at;
+  if (at?.kind !== 'working' || at.cluster.size === 0) return null;
+  return at.cluster.connectionsElsewhere(path);
+}
+
+function clusterView({ id, name, at, since }: ClusterEntry): ClusterView {
+  const common = { id, name, since: since() };
+  if (at.kind === 'broken') return { ...common, state: 'misconfigured', reason: at.code, members: [] };
+  const { state, members } = at.cluster;
+  return { ...common, state: state.kind, reason: state.kind === 'down' ? state.reason : '', members };
 }
 
 /** Those with most connections, found without sorting all. */

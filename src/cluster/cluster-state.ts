@@ -13,3 +13,9 @@ export type ClusterEvent =
   | { readonly kind: 'differs'; readonly path: string }
   /** A member's clock is ahead by so many milliseconds; negative: behind. */
   | { readonly kind: 'clock'; readonly offMs: number };
+
+/** Messages to other instances, and from them, of peers, flows and owners: heartbeats do not count. */
+export interface ClusterTraffic {
+  readonly sent: number;
+  readonly received: number;
+}

@@ -1,15 +1,16 @@
 import type { SessionIds } from '../sessions/session-id.js';
-import { Bus, type BusTiming } from './bus.js';
-import type { ClusterEvent, ClusterState } from './cluster-state.js';
-import type { Envelope } from './envelope.js';
-import { Gossip, type GossipTiming, isGossip } from './gossip.js';
+import { Bus } from './bus.js';
+import type { ClusterEvent, ClusterState, ClusterTraffic } from './cluster-state.js';
+import type { Envelope, Outgoing } from './envelope.js';
+import { Gossip, isGossip } from './gossip.js';
 import { type ClusterKeys, clusterKeys } from './keys.js';
+import type { About, MemberView } from './members.js';
 import { TopicNames } from './names.js';
 import { digestOf, type Place } from './place.js';
-import { LONGEST_DELAY_MS } from './retry-delay.js';
 import { Seat } from './seat.js';
 import { clusterSessionIds, newInstance } from './session-ids.js';
-import type { OpenTransport } from './transport.js';
+import { type ClusterTiming, TIMING } from './timing.js';
+import type { OpenTransport, Published } from './transport.js';
 
 /** What all members of a cluster have in common. */
 export interface ClusterOptions {
@@ -19,23 +20,7 @@ export interface ClusterOptions {
   readonly prefix: string;
 }
 
-/** Times in milliseconds. */
-export interface ClusterTiming extends BusTiming, GossipTiming {
-  /** From one heartbeat to the next. */
-  readonly beatMs: number;
-  /** Longest wait for what others are asked. */
-  readonly askMs: number;
-}
-
-const TIMING: ClusterTiming = {
-  beatMs: 2000,
-  askMs: 2000,
-  unheardMs: 6000,
-  expireMs: 8000,
-  returnMs: LONGEST_DELAY_MS + 2000, // the last attempt, and a heartbeat
-  countsMs: 500,
-  now: Date.now,
-};
+const NAMELESS: About = { host: '', version: '' };
 
 /** This process as one of several that serve the same listeners: their peers are reached from here, and ours from there. */
 export class Cluster {
@@ -52,14 +37,23 @@ export class Cluster {
   readonly #observers = new Set<(event: ClusterEvent) => void>();
   readonly #beats: NodeJS.Timeout;
   readonly #timing: ClusterTiming;
+  #sent = 0;
+  #received = 0;
 
-  constructor({ secret, prefix }: ClusterOptions, openTransport: OpenTransport, timing = TIMING) {
+  /** @param about what the others are told of this instance */
+  constructor(
+    { secret, prefix }: ClusterOptions,
+    openTransport: OpenTransport,
+    timing = TIMING,
+    about = NAMELESS,
+  ) {
     this.#timing = timing;
     this.#keys = clusterKeys(secret);
     this.#names = new TopicNames(prefix, this.#keys);
     this.#gossip = new Gossip(
       {
         instance: this.instance,
+        about,
         names: this.#names,
         seats: () => this.#seats.values(),
         publish: (...report) => this.#bus.publish(...report),
@@ -75,7 +69,7 @@ export class Cluster {
       openTransport,
       {
         changed: () => this.#stateChanged(),
-        received: (...message) => this.#received(...message),
+        received: (...message) => this.#take(...message),
         offClock: (offMs) => this.#offClock(offMs),
         isBusy: () => this.#isBusy(),
         beat: (isReady) => this.#gossip.beat(isReady),
@@ -102,6 +96,20 @@ export class Cluster {
     return this.#gossip.members.names.length;
   }
 
+  /** The others, as far as they are heard. */
+  get members(): readonly MemberView[] {
+    return this.#gossip.members.views(performance.now());
+  }
+
+  get traffic(): ClusterTraffic {
+    return { sent: this.#sent, received: this.#received };
+  }
+
+  /** How many connections a listener has on other instances that serve it as this one does. */
+  connectionsElsewhere(path: string): number {
+    return this.#seats.get(this.#names.listener(path))?.connectionsElsewhere ?? 0;
+  }
+
   /** @returns stops observing */
   observe(observer: (event: ClusterEvent) => void): () => void {
     this.#observers.add(observer);
@@ -119,12 +127,13 @@ export class Cluster {
       askMs,
       now,
       isUp: () => this.#bus.state.kind === 'up',
-      publish: (topic, envelope) => this.#bus.publish(topic, envelope),
+      publish: (...message) => this.#publish(...message),
       want: (topic) => this.#bus.want(topic),
       unwant: (topic) => this.#bus.unwant(topic),
       countElsewhere: (...whose) => members.countOf(...whose),
       neighbours: (...like) => members.neighbours(...like),
       present: (...where) => members.present(...where),
+      connectionsOf: (...where) => members.connectionsOf(...where),
       changed: () => this.#gossip.countsChanged(),
       resume: () => this.#bus.resume(),
       entered: (seat) => this.#seats.set(seat.listener, seat),
@@ -151,11 +160,18 @@ export class Cluster {
     if (clocks.hasChanged(performance.now())) this.#stateChanged();
   }
 
-  #received(topic: string, envelope: Envelope, offMs: number): void {
+  #publish(topic: string, envelope: Outgoing): Published {
+    const published = this.#bus.publish(topic, envelope);
+    if (published === 'sent') this.#sent += 1;
+    return published;
+  }
+
+  #take(topic: string, envelope: Envelope, offMs: number): void {
     const { kind, head } = envelope;
     if (isGossip(kind)) {
       this.#gossip.received(topic, envelope, offMs);
     } else {
+      this.#received += 1;
       const isByTopic = kind === 'tenant' || kind === 'everybody';
       const listener = isByTopic ? this.#names.listenerOf(topic) : head.listener;
       if (typeof listener === 'string') this.#seats.get(listener)?.receive(topic, envelope);

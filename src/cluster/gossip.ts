@@ -1,7 +1,7 @@
 import { ClockWatch } from './clock-watch.js';
 import type { ClusterEvent } from './cluster-state.js';
 import type { Envelope, Kind, Outgoing } from './envelope.js';
-import { Members, type MembersTiming } from './members.js';
+import { type About, Members, type MembersTiming } from './members.js';
 import type { TopicNames } from './names.js';
 import { readBeat, readCounts, writeBeat, writeCounts } from './reports.js';
 import type { Seat } from './seat.js';
@@ -9,6 +9,7 @@ import type { Seat } from './seat.js';
 /** What gossip asks of its cluster. */
 export interface GossipHost {
   readonly instance: string;
+  readonly about: About;
   readonly names: TopicNames;
   seats(): Iterable<Seat>;
   publish(topic: string, report: Outgoing): void;
@@ -46,8 +47,8 @@ export class Gossip {
 
   /** What our heartbeat says. @param isReady whether we hear all that is for us */
   beat(isReady: boolean): Outgoing {
-    const { instance } = this.#host;
-    return writeBeat(instance, { counted: this.#counted, isReady }, this.#host.seats());
+    const { instance, about } = this.#host;
+    return writeBeat(instance, { about, counted: this.#counted, isReady }, this.#host.seats());
   }
 
   /**

@@ -12,8 +12,25 @@ export interface ListenerReport {
 /** How many connections tenants have, by their names. */
 export type Present = ReadonlyMap<string, number>;
 
+/** What tells an owner which instance it is. */
+export interface About {
+  /** Of the machine or container it runs on; empty: not known. */
+  readonly host: string;
+  /** Of this package; empty: not known. */
+  readonly version: string;
+}
+
+/** Another instance, as its owner is told. */
+export interface MemberView extends About {
+  /** Of all its listeners that are in the cluster. */
+  readonly connections: number;
+  /** How long ago it was heard, in milliseconds. */
+  readonly silentMs: number;
+}
+
 /** What a heartbeat says. */
 export interface Beat {
+  readonly about: About;
   /** How many messages about counts its sender has sent. */
   readonly counted: number;
   /** Whether its sender hears all that is for it. */
@@ -37,6 +54,7 @@ export interface Counts {
 const MAX_MEMBERS = 256;
 
 interface Member {
+  about: About;
   heardMs: number;
   /** Whether it hears all that is for it, since we are connected. */
   isBack: boolean;
@@ -84,17 +102,19 @@ export class Members {
    * @param nowMs monotonic
    * @returns whether that member has told something that we have missed
    */
-  beat(instance: string, { counted, isReady, listeners }: Beat, nowMs: number): 'complete' | 'missed' {
+  beat(instance: string, { about, counted, isReady, listeners }: Beat, nowMs: number): 'complete' | 'missed' {
     const member = this.#members.get(instance);
     if (member !== undefined) {
       member.heardMs = nowMs;
+      member.about = about;
       member.isBack ||= isReady;
       member.listeners = listeners;
       for (const name of member.tenants.keys()) if (!listeners.has(name)) member.tenants.delete(name);
       return member.counted === counted ? 'complete' : 'missed';
     }
     if (this.#members.size >= MAX_MEMBERS) return 'complete';
-    this.#members.set(instance, { heardMs: nowMs, isBack: true, counted: 0, listeners, tenants: new Map() });
+    const tenants = new Map<string, Map<string, number>>();
+    this.#members.set(instance, { about, heardMs: nowMs, isBack: true, counted: 0, listeners, tenants });
     return counted === 0 ? 'complete' : 'missed';
   }
 
@@ -113,6 +133,15 @@ export class Members {
       if (count === 0) tenants.delete(tenant);
       else tenants.set(tenant, count);
     }
+  }
+
+  /** @param nowMs monotonic */
+  views(nowMs: number): MemberView[] {
+    return Array.from(this.#members.values(), ({ about, heardMs, listeners }) => {
+      let connections = 0;
+      for (const listener of listeners.values()) connections += listener.connections;
+      return { ...about, connections, silentMs: Math.round(nowMs - heardMs) };
+    });
   }
 
   gone(instance: string): void {
@@ -150,10 +179,12 @@ export class Members {
     return count;
   }
 
-  /** How many connections a listener has with the others. */
-  connectionsOf(listener: string): number {
+  /** How many connections a listener has with these. */
+  connectionsOf(listener: string, instances: readonly string[]): number {
     let count = 0;
-    for (const { listeners } of this.#members.values()) count += listeners.get(listener)?.connections ?? 0;
+    for (const instance of instances) {
+      count += this.#members.get(instance)?.listeners.get(listener)?.connections ?? 0;
+    }
     return count;
   }
 

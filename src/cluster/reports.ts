@@ -1,5 +1,5 @@
 import type { Envelope, Outgoing } from './envelope.js';
-import type { Beat, Counts, ListenerReport } from './members.js';
+import type { About, Beat, Counts, ListenerReport } from './members.js';
 import { parseJson } from './pieces.js';
 import type { Mark } from './revocation-marks.js';
 import type { Seat } from './seat.js';
@@ -7,10 +7,13 @@ import type { Seat } from './seat.js';
 /** Tenants in a message about counts: some 32 KiB. */
 const PIECE = 1000;
 
+/** Of what a member calls itself: it is shown, and anybody who knows the secret could send more. */
+const MAX_NAME = 64;
+
 /** What a heartbeat says: who sends it, and how its listeners are. */
 export function writeBeat(
   instance: string,
-  { counted, isReady }: Omit<Beat, 'listeners'>,
+  { about, counted, isReady }: Omit<Beat, 'listeners'>,
   seats: Iterable<Seat>,
 ): Outgoing {
   const listeners = Array.from(seats, ({ listener, digest, place, talk }) => [
@@ -19,10 +22,11 @@ export function writeBeat(
     place.connections(),
     talk.mark(),
   ]);
-  return { kind: 'beat', head: { instance, counted, isReady }, payload: toJson(listeners) };
+  return { kind: 'beat', head: { instance, ...about, counted, isReady }, payload: toJson(listeners) };
 }
 
-export function readBeat({ head: { counted, isReady }, payload }: Envelope): Beat | undefined {
+export function readBeat({ head, payload }: Envelope): Beat | undefined {
+  const { counted, isReady } = head;
   const rows = parseRows(payload);
   if (rows === undefined || !isCount(counted)) return undefined;
   const listeners = new Map<string, ListenerReport>();
@@ -30,7 +34,13 @@ export function readBeat({ head: { counted, isReady }, payload }: Envelope): Bea
     if (typeof listener !== 'string' || typeof digest !== 'string' || !isCount(connections)) return undefined;
     listeners.set(listener, { digest, connections, revoked: readMark(mark) });
   }
-  return { counted, isReady: isReady === true, listeners };
+  return { about: readAbout(head), counted, isReady: isReady === true, listeners };
+}
+
+/** Earlier versions say nothing of it. */
+function readAbout({ host, version }: Envelope['head']): About {
+  const named = (value: unknown) => (typeof value === 'string' ? value.slice(0, MAX_NAME) : '');
+  return { host: named(host), version: named(version) };
 }
 
 /**

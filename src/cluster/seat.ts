@@ -27,6 +27,8 @@ export interface SeatHost extends TalkHost {
   neighbours(listener: string, digest: string): readonly string[];
   /** How many connections the tenants of a listener have with each of these. */
   present(listener: string, instances: readonly string[]): readonly Present[];
+  /** How many connections a listener has with these. */
+  connectionsOf(listener: string, instances: readonly string[]): number;
   /** A count has changed. */
   changed(): void;
   /** There is less to do than before. */
@@ -68,6 +70,10 @@ export class Seat implements Elsewhere {
   neighbours(): Neighbours {
     const all = this.#host.neighbours(this.listener, this.digest);
     return this.#host.isUp() ? { heard: all, lost: [] } : { heard: [], lost: all };
+  }
+
+  get connectionsElsewhere(): number {
+    return this.#host.connectionsOf(this.listener, this.neighbours().heard);
   }
 
   /** The listener serves its path: of several that want the same, one does. */

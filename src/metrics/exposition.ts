@@ -29,6 +29,23 @@ export interface ScrapedClient extends Scraped {
   readonly isConnected: boolean;
 }
 
+/** A cluster at the moment of a scrape. */
+export interface ScrapedCluster {
+  /** The node's, or its id where it has none. */
+  readonly name: string;
+  readonly isUp: boolean;
+  readonly members: number;
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** All that is scraped. */
+export interface Scrape {
+  readonly listeners: readonly ScrapedListener[];
+  readonly clients: readonly ScrapedClient[];
+  readonly clusters: readonly ScrapedCluster[];
+}
+
 /** What a scrape is answered with. */
 export interface Exposition {
   readonly contentType: string;
@@ -39,14 +56,12 @@ export interface Exposition {
  * Writes metrics in Prometheus' text format. Everything is made for this one answer, so that what is gone has no series;
  * prom-client is not loaded before the first.
  */
-export async function expose(
-  listeners: readonly ScrapedListener[],
-  clients: readonly ScrapedClient[],
-): Promise<Exposition> {
+export async function expose({ listeners, clients, clusters }: Scrape): Promise<Exposition> {
   const { Registry } = await import('prom-client');
   const samples = new Samples();
   for (const listener of listeners) addListener(samples, listener);
   for (const client of clients) addClient(samples, client);
+  for (const cluster of clusters) addCluster(samples, cluster);
   const registry = new Registry();
   for (const name of Object.keys(METRICS) as MetricName[]) registry.registerMetric(asMetric(name, samples));
   return { contentType: registry.contentType, text: await registry.metrics() };
@@ -82,6 +97,14 @@ function addClient(samples: Samples, client: ScrapedClient): void {
   samples.add('client_up', label, Number(isConnected));
   addCounts(samples, 'client_attempts_total', label, 'result', counts.attempts.entries());
   addScraped(samples, label, client);
+}
+
+function addCluster(samples: Samples, { name, isUp, members, sent, received }: ScrapedCluster): void {
+  const label = { cluster: name };
+  samples.add('cluster_up', label, Number(isUp));
+  samples.add('cluster_members', label, members);
+  samples.add('cluster_messages_total', { ...label, direction: 'in' }, received);
+  samples.add('cluster_messages_total', { ...label, direction: 'out' }, sent);
 }
 
 function addScraped(samples: Samples, label: Labels, scraped: ScrapedListener | ScrapedClient): void {

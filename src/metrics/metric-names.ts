@@ -21,6 +21,9 @@ export const METRICS = {
   key_fetches_total: counter('Fetches of keys: ok, or the code of the error.'),
   client_up: gauge('Whether a client is connected: 1 or 0.', Math.min),
   client_attempts_total: counter('Attempts of a client to connect: ok, or what failed.'),
+  cluster_up: gauge('Whether a cluster reaches its other instances: 1 or 0.', Math.min),
+  cluster_members: gauge('Other instances of a cluster that are heard.'),
+  cluster_messages_total: counter('Messages between instances of a cluster, without heartbeats.'),
 } as const;
 
 export type MetricName = keyof typeof METRICS;

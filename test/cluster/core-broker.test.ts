@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import should from 'should';
-import type { ClusterTiming } from '../../src/cluster/cluster.js';
+import type { ClusterTiming } from '../../src/cluster/timing.js';
 import { CLUSTER_SECRET, Instance } from '../support/cluster/instance.js';
 import { freePort, Mosquitto, needsMosquitto } from '../support/cluster/mosquitto.js';
 import { until } from '../support/cluster/until.js';

@@ -1,6 +1,7 @@
 import should from 'should';
 import { liveView } from '../../../nodes/live/view.js';
-import { type ListenerEntry, Roster } from '../../../nodes/roster.js';
+import { type ClusterEntry, type ListenerEntry, Roster } from '../../../nodes/roster.js';
+import type { Cluster } from '../../../src/cluster/cluster.js';
 import { parseListenerOptions } from '../../../src/config/listener-options.js';
 import type { Listener } from '../../../src/listener/listener.js';
 import { ListenerRecord } from '../../../src/live/listener-record.js';
@@ -9,6 +10,9 @@ import { Connection } from '../../../src/sessions/connection.js';
 import { Registry } from '../../../src/sessions/registry.js';
 import { Tally } from '../../../src/sessions/traffic.js';
 import { verifiedIdentity } from '../../../src/token/identity.js';
+import { Hub } from '../../support/cluster/hub.js';
+import { Instance } from '../../support/cluster/instance.js';
+import { until } from '../../support/cluster/until.js';
 import { SECRET } from '../../support/core/tokens.js';
 
 /** The part of a listener that is looked at, with connections that no socket belongs to. */
@@ -26,9 +30,9 @@ function crowded(connections: number, tenants: number): Listener {
   return { state: { kind: 'connected', count: connections }, connected, traffic } as unknown as Listener;
 }
 
-function rosterWith(listener: Listener): Roster {
-  const options = parseListenerOptions({ path: '/ws', maxConnections: '500', enforceLimits: true }, SECRET);
-  const entry: ListenerEntry = {
+function entryOf(listener: Listener, more: object): ListenerEntry {
+  const options = parseListenerOptions({ path: '/ws', ...more }, SECRET);
+  return {
     id: 'l',
     name: '',
     path: '/ws',
@@ -36,8 +40,11 @@ function rosterWith(listener: Listener): Roster {
     counts: new ListenerCounts(),
     record: new ListenerRecord(),
   };
+}
+
+function rosterWith(listener: Listener): Roster {
   const roster = new Roster();
-  roster.listeners.add(entry);
+  roster.listeners.add(entryOf(listener, { maxConnections: '500', enforceLimits: true }));
   return roster;
 }
 
@@ -66,4 +73,45 @@ describe('nodes/live/view', () => {
     });
     should(Math.min(...took)).be.below(20);
   });
+
+  it('shows the instances of a cluster, and how many connections there are on all of them', async () => {
+    const hub = new Hub();
+    const [here, there] = [await Instance.start(hub.open), await Instance.start(hub.open)];
+    try {
+      await Promise.all([here.knows(1), there.knows(1)]);
+      const peer = await there.server.connect();
+      const roster = new Roster();
+      roster.clusters.add(working(here.cluster));
+      const members = () => liveView(roster, 0, 'all').clusters[0]?.members;
+      await until(() => members()?.[0]?.connections === 1);
+      should(liveView(roster, 0, 'all').clusters).match([
+        { id: 'k', name: 'ours', state: 'up', reason: '', since: 5, members: [{ host: '', version: '' }] },
+      ]);
+      roster.listeners.add(entryOf(crowded(2, 1), { cluster: 'k' }));
+      should(liveView(roster, 0, 'all').listeners[0]).match({ connections: 2, everywhere: 3 });
+      await peer.close();
+      await there.stop();
+      await until(() => members()?.length === 0);
+      should(liveView(roster, 0, 'all').listeners[0]?.everywhere).equal(null);
+    } finally {
+      await here.stop();
+    }
+  });
+
+  it('says why a cluster does not work', () => {
+    const roster = new Roster();
+    roster.clusters.add({
+      id: 'k',
+      name: '',
+      at: { kind: 'broken', code: 'cluster-secret' },
+      since: () => 5,
+    });
+    should(liveView(roster, 0, 'all').clusters).eql([
+      { id: 'k', name: '', state: 'misconfigured', reason: 'cluster-secret', since: 5, members: [] },
+    ]);
+  });
 });
+
+function working(cluster: Cluster): ClusterEntry {
+  return { id: 'k', name: 'ours', at: { kind: 'working', cluster }, since: () => 5 };
+}

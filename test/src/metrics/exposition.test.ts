@@ -1,6 +1,11 @@
 import should from 'should';
 import { ClientCounts } from '../../../src/metrics/client-counts.js';
-import { expose, type ScrapedClient, type ScrapedListener } from '../../../src/metrics/exposition.js';
+import {
+  expose,
+  type ScrapedClient,
+  type ScrapedCluster,
+  type ScrapedListener,
+} from '../../../src/metrics/exposition.js';
 import { ListenerCounts } from '../../../src/metrics/listener-counts.js';
 import { promtool } from '../../support/core/promtool.js';
 
@@ -25,8 +30,12 @@ function client(host: string, more: Partial<ScrapedClient> = {}): ScrapedClient 
 }
 
 /** The lines of a scrape that hold a value, without what all names begin with. */
-async function lines(listeners: ScrapedListener[], clients: ScrapedClient[] = []): Promise<string[]> {
-  const { text } = await expose(listeners, clients);
+async function lines(
+  listeners: ScrapedListener[],
+  clients: ScrapedClient[] = [],
+  clusters: ScrapedCluster[] = [],
+): Promise<string[]> {
+  const { text } = await expose({ listeners, clients, clusters });
   const values = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return values.map((line) => line.replace('websocket_plus_', ''));
 }
@@ -87,16 +96,32 @@ describe('src/metrics/exposition', () => {
     ]);
   });
 
+  it('writes what there is of a cluster', async () => {
+    const cluster = { name: 'ours', isUp: true, members: 2, sent: 5, received: 7 };
+    should(await lines([], [], [cluster])).eql([
+      'cluster_up{cluster="ours"} 1',
+      'cluster_members{cluster="ours"} 2',
+      'cluster_messages_total{cluster="ours",direction="in"} 7',
+      'cluster_messages_total{cluster="ours",direction="out"} 5',
+    ]);
+    const [up] = await lines([], [], [cluster, { ...cluster, isUp: false }]);
+    should(up).equal('cluster_up{cluster="ours"} 0');
+  });
+
   it('has no series of what is not there', async () => {
     should(await lines([])).eql([]);
   });
 
   it('says that it is the text format', async () => {
-    should((await expose([], [])).contentType).equal('text/plain; version=0.0.4; charset=utf-8');
+    should((await expose({ listeners: [], clients: [], clusters: [] })).contentType).equal(
+      'text/plain; version=0.0.4; charset=utf-8',
+    );
   });
 
   it('is what Prometheus reads, whatever a path is called', async function () {
-    const { text } = await expose([listener('/ws/:a"b\\c\nd/ü'), listener('/ws')], [client('h:81')]);
+    const listeners = [listener('/ws/:a"b\\c\nd/ü'), listener('/ws')];
+    const clusters = [{ name: 'n "a"', isUp: true, members: 1, sent: 0, received: 0 }];
+    const { text } = await expose({ listeners, clients: [client('h:81')], clusters });
     const verdict = await promtool(['check', 'metrics'], text);
     if (verdict === undefined) {
       console.log('    skipped: promtool is not installed');

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Cluster, type ClusterTiming } from '../../../src/cluster/cluster.js';
+import { Cluster } from '../../../src/cluster/cluster.js';
 import type { ClusterEvent, ClusterState } from '../../../src/cluster/cluster-state.js';
 import { type BrokerSettings, MqttTransport } from '../../../src/cluster/mqtt-transport.js';
+import type { ClusterTiming } from '../../../src/cluster/timing.js';
 import type { OpenTransport } from '../../../src/cluster/transport.js';
 import { readControlRequest } from '../../../src/endpoint/control-request.js';
 import { createSessionIds } from '../../../src/sessions/session-id.js';
