@@ -46,6 +46,7 @@ const SAME_WORD: Readonly<Record<string, readonly Language[]>> = {
   'check.audience': ['fr'],
   'live.sessions': ['fr'],
   'live.token': ['de', 'es-ES', 'pt-BR'],
+  'live.version': ['de', 'fr'],
 };
 
 /** Characters of an error that the debug sidebar shows in one line. */

@@ -11,7 +11,7 @@ import { Registry } from '../../../src/sessions/registry.js';
 import { Tally } from '../../../src/sessions/traffic.js';
 import { verifiedIdentity } from '../../../src/token/identity.js';
 import { Hub } from '../../support/cluster/hub.js';
-import { Instance } from '../../support/cluster/instance.js';
+import { ABOUT, Instance } from '../../support/cluster/instance.js';
 import { until } from '../../support/cluster/until.js';
 import { SECRET } from '../../support/core/tokens.js';
 
@@ -85,7 +85,7 @@ describe('nodes/live/view', () => {
       const members = () => liveView(roster, 0, 'all').clusters[0]?.members;
       await until(() => members()?.[0]?.connections === 1);
       should(liveView(roster, 0, 'all').clusters).match([
-        { id: 'k', name: 'ours', state: 'up', reason: '', since: 5, members: [{ host: '', version: '' }] },
+        { id: 'k', name: 'ours', state: 'up', reason: '', since: 5, members: [ABOUT] },
       ]);
       roster.listeners.add(entryOf(crowded(2, 1), { cluster: 'k' }));
       should(liveView(roster, 0, 'all').listeners[0]).match({ connections: 2, everywhere: 3 });

@@ -24,6 +24,9 @@ export const TIMING: ClusterTiming = {
 
 export const CLUSTER_SECRET = 'a secret of this cluster, for its tests: 0123456789';
 
+/** What it calls itself. */
+export const ABOUT = { host: 'elsewhere', version: '2.1.0' };
+
 export interface InstanceOptions {
   readonly secret?: string;
   readonly prefix?: string;
@@ -61,7 +64,7 @@ export class Instance {
     const ring = new SessionIdRing(createSessionIds(randomBytes(32)));
     const open: OpenTransport =
       typeof broker === 'function' ? broker : (...given) => new MqttTransport(broker, ...given);
-    const cluster = new Cluster({ secret, prefix }, open, { ...TIMING, ...timing });
+    const cluster = new Cluster({ secret, prefix }, open, { ...TIMING, ...timing }, ABOUT);
     ring.add(cluster.sessionIds);
     const server = await ListenerServer.start({ ...listener, cluster, sessionIds: ring, properties });
     return new Instance(cluster, server);
