@@ -1,4 +1,4 @@
-import { callAt } from '../sessions/deadline.js';
+import { Deadline, type Due } from '../sessions/deadline.js';
 import { Backoff } from './backoff.js';
 import { TokenFailure } from './token-failure.js';
 import type { Supplied, Token, TokenSupply } from './token-supply.js';
@@ -10,12 +10,12 @@ const PART_OF_LIFE = 0.8;
 const LEAST_MS = 500;
 
 /** Gets a newer token in time, again and again, while a connection lasts. */
-export class Renewal {
+export class Renewal implements Due {
   readonly #tokens: TokenSupply;
   readonly #use: (token: Token) => void;
   readonly #backoff: Backoff;
   #current: Supplied = { kind: 'none' };
-  #stopTimer = () => {};
+  readonly #deadline = new Deadline(this);
   #isAsking = false;
 
   /** @param use gets a token that is another one than before */
@@ -29,7 +29,7 @@ export class Renewal {
   began(current: Supplied, sinceMs: number, endsAtMs: number): void {
     this.#current = current;
     this.#backoff.reset();
-    this.#stopTimer();
+    this.#deadline.clear();
     // one that ends before it begins says nothing of when
     const isKnown = endsAtMs > sinceMs && endsAtMs !== Number.POSITIVE_INFINITY;
     if (!isKnown || this.#tokens.kind !== 'changing') return;
@@ -39,24 +39,29 @@ export class Renewal {
   /** A newer token is wanted at once. */
   now(): void {
     if (this.#tokens.kind !== 'changing') return;
-    this.#stopTimer();
+    this.#deadline.clear();
     void this.#ask();
   }
 
   /** The newer token was of no use. @param leastMs how long to leave everybody alone */
   failed(leastMs = 0): void {
-    this.#stopTimer();
+    this.#deadline.clear();
     if (this.#current.kind !== 'none') this.#wait(Date.now() + Math.max(leastMs, this.#backoff.next()));
   }
 
   /** There is no connection now whose token could be renewed. */
   stop(): void {
     this.#current = { kind: 'none' };
-    this.#stopTimer();
+    this.#deadline.clear();
+  }
+
+  /** The deadline's time has come. */
+  due(): void {
+    void this.#ask();
   }
 
   #wait(atMs: number): void {
-    this.#stopTimer = callAt(Math.max(atMs, Date.now() + LEAST_MS), () => void this.#ask());
+    this.#deadline.set(Math.max(atMs, Date.now() + LEAST_MS));
   }
 
   async #ask(): Promise<void> {

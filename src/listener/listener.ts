@@ -22,6 +22,7 @@ import { Control } from './control.js';
 import { Delivery } from './delivery.js';
 import { Entrance, type EntranceSettings, type OpenAdmission } from './entrance.js';
 import { Reception, type ReceptionSettings } from './reception.js';
+import { farewell, type House } from './served.js';
 import { Standing } from './standing.js';
 
 /** Sizes in bytes, times in milliseconds. */
@@ -44,12 +45,8 @@ export class Listener implements Endpoint, Claimant {
   readonly #revocations: Revocations;
   readonly #entrance: Entrance;
   readonly #receivers: Receivers;
-  readonly #delivery: Delivery;
-  readonly #dispatch: Dispatch;
-  readonly #reception: Reception;
+  readonly #house: House;
   readonly #control: Control;
-  readonly #received = new Tally();
-  readonly #taps = new Taps();
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(
@@ -63,8 +60,8 @@ export class Listener implements Endpoint, Claimant {
     const standing = this.#standing;
     if (settings.observer !== undefined) standing.observe(settings.observer);
     this.#seated = takeSeat(settings.cluster, claim.path, options, {
-      deliver: (...message) => this.#dispatch.deliver(...message),
-      isBusy: () => this.#dispatch.needsDrain,
+      deliver: (...message) => this.#house.dispatch.deliver(...message),
+      isBusy: () => this.#house.dispatch.needsDrain,
       changed: (state) => standing.clusterChanged(state),
     });
     const { registry: connected, members, seat } = this.#seated;
@@ -76,27 +73,29 @@ export class Listener implements Endpoint, Claimant {
     this.#receivers = new Receivers(options.wholeMessage, (error) =>
       standing.emit({ kind: 'receive-failed', error }),
     );
-    this.#delivery = new Delivery(this.#receivers);
-    this.#dispatch = new Dispatch(connected, options, settings, {
-      taps: this.#taps,
+    const taps = new Taps();
+    const dispatch = new Dispatch(connected, options, settings, {
+      taps,
       drained: () => backpressure.resumeAll(),
       failed: (code) => standing.emit({ kind: 'send-failed', code }),
       elsewhere: seat,
     });
     this.#control = new Control(options, { connected, revocations, sessionIds: settings.sessionIds });
-    this.#reception = new Reception(options, settings, {
+    this.#house = {
       members,
       standing,
       backpressure,
-      dispatch: this.#dispatch,
-      delivery: this.#delivery,
-      received: this.#received,
-      taps: this.#taps,
+      dispatch,
+      delivery: new Delivery(this.#receivers),
+      received: new Tally(),
+      taps,
+    };
+    const reception = new Reception(options, settings, this.#house, {
       authenticate: (...shown) => this.#entrance.authenticate(...shown),
       admit: (identity) => revocations.check(identity),
     });
     const ready = seat && (({ tenantId }: Identity) => seat.ready(tenantId));
-    const inside = { standing, members, revocations, reception: this.#reception, ready };
+    const inside = { standing, members, revocations, reception, ready };
     this.#entrance = new Entrance(options, settings, inside, openAdmission);
     if (settings.cluster !== undefined) standing.clusterChanged(settings.cluster.state);
     this.#heartbeat = setInterval(() => {
@@ -116,17 +115,17 @@ export class Listener implements Endpoint, Claimant {
 
   /** What came from all peers, and what was sent to them, since the listener was made: it never goes down. */
   get traffic(): { readonly received: Amount; readonly sent: Amount } {
-    return { received: this.#received, sent: this.#dispatch.sent };
+    return { received: this.#house.received, sent: this.#house.dispatch.sent };
   }
 
   /** What a flow has sent and no socket has got yet, in bytes: each message once. */
   get queuedBytes(): number {
-    return this.#dispatch.queuedBytes;
+    return this.#house.dispatch.queuedBytes;
   }
 
   /** Shows messages to `tap` as they go by, until the returned function is called. */
   tap(tap: Tap): () => void {
-    return this.#taps.add(tap);
+    return this.#house.taps.add(tap);
   }
 
   start(): void {} // it serves its peers whether a flow listens or not
@@ -156,7 +155,7 @@ export class Listener implements Endpoint, Claimant {
   }
 
   narrowed(narrowing: Narrowing): Endpoint['send'] {
-    const way = this.#dispatch.narrowed(narrowing);
+    const way = this.#house.dispatch.narrowed(narrowing);
     return (message, done) => this.#send(message, done, way);
   }
 
@@ -173,9 +172,9 @@ export class Listener implements Endpoint, Claimant {
   close(): Promise<void> {
     clearInterval(this.#heartbeat);
     this.#seated.close();
-    this.#dispatch.close();
+    this.#house.dispatch.close();
     this.#receivers.close();
-    this.#delivery.close();
+    this.#house.delivery.close();
     this.#closeConnections();
     this.#standing.close();
     this.#entrance.close();
@@ -185,7 +184,7 @@ export class Listener implements Endpoint, Claimant {
   #send(message: Readonly<Record<string, unknown>>, done: (error?: Error) => void, way?: Way): void {
     const { current } = this.#standing;
     if (current.kind === 'misconfigured') done(new ConfigurationError(current.code));
-    else this.#dispatch.send(message, done, way);
+    else this.#house.dispatch.send(message, done, way);
   }
 
   #closeConnections(): void {
@@ -193,7 +192,7 @@ export class Listener implements Endpoint, Claimant {
       connection.close(CLOSE.serviceRestart);
       const ending = connection.ending(CLOSE.serviceRestart.code);
       // whoever was about to close has not said how
-      this.#reception.farewell(connection, ending.by === 'peer' ? CLOSE.serviceRestart : ending);
+      farewell(this.#house, connection, ending.by === 'peer' ? CLOSE.serviceRestart : ending);
     }
     this.#entrance.closePending();
   }

@@ -1,7 +1,7 @@
 import type { ListenerOptions } from '../config/listener-options.js';
 import type { Identity } from '../token/identity.js';
 import type { Connection } from './connection.js';
-import { callAt } from './deadline.js';
+import { Deadline, type Due } from './deadline.js';
 import { CLOSE, type Ending } from './endings.js';
 
 /** What a listener decides about the ends of its connections. */
@@ -31,59 +31,68 @@ export function secondsUntil(atMs: number): number | null {
   return atMs === Number.POSITIVE_INFINITY ? null : Math.max(0, Math.round((atMs - Date.now()) / 1000));
 }
 
+/** What connections of a listener have in common: when they end, and who is told before. */
+export interface LifetimeRules {
+  readonly options: LifetimeOptions;
+  /** How long before its token expires a connection's end is told, and never before half of the life that is left; 0: not at all. */
+  readonly warnBeforeMs: number;
+  /** @param seconds until the connection's token expires */
+  warn(connection: Connection, seconds: number): void;
+}
+
 /**
  * Closes a connection when its token has expired or its session has lasted as long as it may, whichever comes first. A
  * connection that neither ends has no timer, any other has one at a time.
  */
-export class Lifetime {
+export class Lifetime implements Due {
   readonly #connection: Connection;
-  readonly #options: LifetimeOptions;
-  readonly #warning: ExpiryWarning;
-  readonly #endsAt: number;
-  #stop = () => {};
+  readonly #rules: LifetimeRules;
+  readonly #deadline = new Deadline(this);
+  /** What is to be done when the time has come. */
+  #next: 'warn' | Ending = 'warn';
 
-  constructor(connection: Connection, options: LifetimeOptions, warning: ExpiryWarning) {
+  constructor(connection: Connection, rules: LifetimeRules) {
     this.#connection = connection;
-    this.#options = options;
-    this.#warning = warning;
-    this.#endsAt = Date.now() + (options.sessionTimeoutMs ?? Number.POSITIVE_INFINITY);
+    this.#rules = rules;
     this.restart();
   }
 
   /** Counts with the token that the connection has now; a session does not get longer by it. */
   restart(): void {
-    this.#stop();
-    const expiresAt = expiryOf(this.#connection.identity, this.#options);
-    if (expiresAt <= this.#endsAt && expiresAt !== Number.POSITIVE_INFINITY) this.#expireAt(expiresAt);
-    else if (this.#endsAt !== Number.POSITIVE_INFINITY) this.#closeAt(this.#endsAt, CLOSE.sessionTimeout);
+    this.#deadline.clear();
+    const { options } = this.#rules;
+    const { connectedAt, identity } = this.#connection;
+    const expiresAt = expiryOf(identity, options);
+    const endsAt = connectedAt + (options.sessionTimeoutMs ?? Number.POSITIVE_INFINITY);
+    if (expiresAt <= endsAt && expiresAt !== Number.POSITIVE_INFINITY) this.#expireAt(expiresAt);
+    else if (endsAt !== Number.POSITIVE_INFINITY) this.#at(endsAt, CLOSE.sessionTimeout);
   }
 
   stop(): void {
-    this.#stop();
+    this.#deadline.clear();
+  }
+
+  /** The deadline's time has come. */
+  due(): void {
+    if (this.#next === 'warn') this.#warn();
+    else this.#connection.close(this.#next);
   }
 
   #expireAt(atMs: number): void {
-    const { beforeMs, warn } = this.#warning;
+    const { warnBeforeMs } = this.#rules;
     const leftMs = atMs - Date.now();
-    if (beforeMs <= 0 || leftMs <= 0) {
-      this.#closeAt(atMs, CLOSE.tokenExpired);
-      return;
-    }
-    this.#stop = callAt(atMs - Math.min(beforeMs, leftMs / 2), () => {
-      this.#closeAt(atMs, CLOSE.tokenExpired);
-      warn(secondsUntil(atMs) ?? 0);
-    });
+    if (warnBeforeMs <= 0 || leftMs <= 0) this.#at(atMs, CLOSE.tokenExpired);
+    else this.#at(atMs - Math.min(warnBeforeMs, leftMs / 2), 'warn');
   }
 
-  #closeAt(atMs: number, ending: Ending): void {
-    this.#stop = callAt(atMs, () => this.#connection.close(ending));
+  #warn(): void {
+    const atMs = expiryOf(this.#connection.identity, this.#rules.options);
+    this.#at(atMs, CLOSE.tokenExpired);
+    this.#rules.warn(this.#connection, secondsUntil(atMs) ?? 0);
   }
-}
 
-/** Tells that a token is about to expire. */
-export interface ExpiryWarning {
-  /** So long before, and never before half of the life that is left; 0: not at all. */
-  readonly beforeMs: number;
-  /** @param seconds until it expires */
-  warn(seconds: number): void;
+  #at(atMs: number, next: 'warn' | Ending): void {
+    this.#next = next;
+    this.#deadline.set(atMs);
+  }
 }
