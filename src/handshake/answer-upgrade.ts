@@ -27,32 +27,43 @@ export interface UpgradeSteps {
 
 /** Answers an upgrade request: with a WebSocket for a peer that is let in, else with an HTTP error. */
 export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: UpgradeSteps): void {
+  upgrade.socket.on('error', ignore); // before anything else: an error nobody listens for ends the process
+  void answer(server, upgrade, steps, upgrade.request.socket.bytesWritten);
+}
+
+/** @param writtenBefore bytes written to the socket when the request came */
+async function answer(
+  server: WebSocketServer,
+  upgrade: Upgrade,
+  steps: UpgradeSteps,
+  writtenBefore: number,
+): Promise<void> {
   const { request, socket, head } = upgrade;
-  socket.on('error', ignore); // before anything else: an error nobody listens for ends the process
-  const writtenBefore = request.socket.bytesWritten;
-  // another upgrade handler of this server may have answered: then the socket is no longer ours
-  const answered = () => request.socket.bytesWritten !== writtenBefore;
-  const accept = (decision: Decision) => {
+  try {
+    // waits also for what is decided at once: first come all other upgrade handlers of this server
+    const decision = await steps.decide(request);
+    const ready = steps.ready?.(decision);
+    if (ready !== undefined) await ready;
     steps.admit(decision);
-    if (socket.destroyed || answered()) return closeUnlessTaken(request.socket);
+    if (socket.destroyed || isAnswered(request, writtenBefore)) return closeUnlessTaken(request.socket);
     socket.off('error', ignore);
     const address = peerAddress(request, steps.trustProxy);
     server.handleUpgrade(request, socket, head, (webSocket) =>
       steps.accept(webSocket, upgrade, decision, address),
     );
-  };
-  const acceptWhenReady = (decision: Decision) => {
-    const ready = steps.ready?.(decision);
-    return ready === undefined ? accept(decision) : ready.then(() => accept(decision));
-  };
-  const refuse = (error: unknown) => {
-    if (error instanceof PeerGone || answered()) return closeUnlessTaken(request.socket);
+  } catch (error) {
+    if (error instanceof PeerGone || isAnswered(request, writtenBefore)) {
+      return closeUnlessTaken(request.socket);
+    }
     const rejection = error instanceof Rejection ? error : new Rejection('verification_failed');
     steps.refused(rejection, peerAddress(request, steps.trustProxy), request);
     if (steps.byClose?.refuse(upgrade, rejection) !== true) refuseUpgrade(socket, rejection);
-  };
-  // a promise also of what is decided at once: first come all other upgrade handlers of this server
-  new Promise<Decision>((resolve) => resolve(steps.decide(request))).then(acceptWhenReady).catch(refuse);
+  }
+}
+
+/** Another upgrade handler of this server may have answered: then the socket is no longer ours. */
+function isAnswered({ socket }: IncomingMessage, writtenBefore: number): boolean {
+  return socket.bytesWritten !== writtenBefore;
 }
 
 function ignore(): void {}

@@ -43,6 +43,8 @@ export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
     { algorithms: [...keys.algorithms] },
     ...rules.map((rule) => rule.options),
   );
+  // filled in for each token: a copy for each shows in a profile of handshakes
+  const expectedNow: JWTVerifyOptions = { ...expected };
   const identityOf = ({ claims, header }: Verified, date: Date) => {
     judge(claims, rules, date, header);
     const tenantId = tenantOf(claims, tenant);
@@ -53,10 +55,10 @@ export function createVerifyToken(options: VerifyTokenOptions): VerifyToken {
     const problem = formProblem(token, maxTokenBytes);
     if (problem !== undefined) throw refusedForm(problem);
     const date = currentDate ?? new Date(); // one for jose and for the rules, or they might not agree
-    const dated = { ...expected, currentDate: date };
-    const claims = verifyAtOnce(token, keys, dated);
+    expectedNow.currentDate = date;
+    const claims = verifyAtOnce(token, keys, expectedNow);
     if (claims !== undefined) return identityOf({ claims, header: NO_HEADER }, date);
-    return verifyByJose(token, keys, dated).then(
+    return verifyByJose(token, keys, { ...expected, currentDate: date }).then(
       (verified) => identityOf(verified, date),
       (error) => refuse(error, rules, date, token),
     );

@@ -16,7 +16,8 @@ export type TokenCarrier = Pick<IncomingMessage, 'url' | 'headersDistinct'>;
  * @throws Rejection where nothing but the token is offered as a subprotocol: browsers fail unless one is accepted
  */
 export function findToken(request: TokenCarrier, places: TokenPlaces): string | undefined {
-  const tokens = places.tokenSources.flatMap((source) => tokensIn(source, request, places));
+  const tokens: string[] = [];
+  for (const source of places.tokenSources) tokens.push(...tokensIn(source, request, places));
   if (tokens.length > 1) throw new TokenRefused('token_invalid', { cause: 'two-tokens' });
   if (places.tokenSources.includes('protocol')) {
     const { tokens: offered, hasOther } = readOffer(request);
