@@ -31,7 +31,10 @@ export function answerUpgrade(server: WebSocketServer, upgrade: Upgrade, steps: 
   void answer(server, upgrade, steps, upgrade.request.socket.bytesWritten);
 }
 
-/** @param writtenBefore bytes written to the socket when the request came */
+/**
+ * Waits also for what is decided at once: first come all other upgrade handlers of this server.
+ * @param writtenBefore bytes written to the socket when the request came
+ */
 async function answer(
   server: WebSocketServer,
   upgrade: Upgrade,
@@ -40,7 +43,6 @@ async function answer(
 ): Promise<void> {
   const { request, socket, head } = upgrade;
   try {
-    // waits also for what is decided at once: first come all other upgrade handlers of this server
     const decision = await steps.decide(request);
     const ready = steps.ready?.(decision);
     if (ready !== undefined) await ready;
@@ -52,6 +54,7 @@ async function answer(
       steps.accept(webSocket, upgrade, decision, address),
     );
   } catch (error) {
+    await null; // as for what is refused at once
     if (error instanceof PeerGone || isAnswered(request, writtenBefore)) {
       return closeUnlessTaken(request.socket);
     }
