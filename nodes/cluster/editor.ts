@@ -7,6 +7,7 @@ import type { Password, Property } from '../dialog/node-editor.js';
 import { prepareSecret } from '../dialog/secret-editor.js';
 import { text } from '../dialog/text-editor.js';
 import { forgetDialog } from '../dialog/values-editor.js';
+import { showClusterState } from '../live/cluster-state-editor.js';
 
 const { property, password, needs, conditions } = declare(CLUSTER_SCHEMA);
 
@@ -31,6 +32,7 @@ RED.nodes.registerType('websocket-plus-cluster', {
       copy: '#websocket-plus-cluster-copy-secret',
     });
     prepareDialog(this, conditions);
+    void showClusterState(this);
   },
   oneditsave() {
     forgetDialog(this);

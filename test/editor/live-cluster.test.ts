@@ -76,6 +76,19 @@ describe('the tab WebSocket connections, of a cluster', function () {
     );
   });
 
+  it('says the same in the dialog of the cluster', async () => {
+    await open();
+    await editor.openConfigNode('k');
+    const state = editor.page.locator('#websocket-plus-cluster-state');
+    await state.locator('tbody tr').waitFor();
+    should(await state.locator('h4').textContent()).equal('gateways');
+    should(await state.locator('tbody tr').allTextContents()).eql(['elsewhere2.1.01']);
+    await editor.evaluate(`void ${AXE}`);
+    should(await violations(editor, '#websocket-plus-cluster-state')).eql([]);
+    await editor.screenshot('cluster-dialog');
+    await editor.cancel();
+  });
+
   for (const settings of [{}, { language: 'de', theme: 'dark' }, { language: 'ja' }] as const) {
     it(`fits and is accessible: ${JSON.stringify(settings)}`, async () => {
       await open(settings);
