@@ -109,7 +109,7 @@ describe('src/cluster: a listener on three instances', () => {
       { ...session, tenantId: 'globex' },
       { ...session, tenantId: null },
       { ...session, id: `${id.slice(0, -4)}AAAA` },
-      { ...session, id: `A${id.slice(1)}` },
+      { ...session, id: `${id.startsWith('A') ? 'B' : 'A'}${id.slice(1)}` },
       { ...session, id: undefined },
     ];
     for (const _session of forged) {
