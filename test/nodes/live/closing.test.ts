@@ -2,7 +2,7 @@ import should from 'should';
 import { closeThem } from '../../../nodes/live/closing.js';
 import type { ShownEntry } from '../../../nodes/live/shown-entries.js';
 import { Broker } from '../../support/cluster/broker.js';
-import { Instance } from '../../support/cluster/instance.js';
+import { Instance, PATIENT } from '../../support/cluster/instance.js';
 import { SocketClient } from '../../support/core/socket-client.js';
 import { token } from '../../support/core/tokens.js';
 
@@ -28,8 +28,8 @@ describe('nodes: live, closing in a cluster', () => {
 
   beforeEach(async () => {
     broker = await Broker.start();
-    a = await Instance.start(broker.settings);
-    b = await Instance.start(broker.settings);
+    a = await Instance.start(broker.settings, { timing: PATIENT });
+    b = await Instance.start(broker.settings, { timing: PATIENT });
     for (const instance of [a, b]) await instance.reach('up');
     for (const instance of [a, b]) await instance.knows(1);
   });

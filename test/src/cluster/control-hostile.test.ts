@@ -14,7 +14,7 @@ import should from 'should';
 import { newInstance } from '../../../src/cluster/session-ids.js';
 import { Broker } from '../../support/cluster/broker.js';
 import { Insider } from '../../support/cluster/insider.js';
-import { Instance } from '../../support/cluster/instance.js';
+import { Instance, PATIENT } from '../../support/cluster/instance.js';
 import type { SocketClient } from '../../support/core/socket-client.js';
 import { seconds } from '../../support/core/tokens.js';
 
@@ -71,7 +71,7 @@ describe('src/cluster: what members and strangers say to each other', () => {
   /** @param askMs how long it waits for answers: short where none come */
   async function start(askMs = 10_000): Promise<void> {
     broker = await Broker.start();
-    a = await Instance.start(broker.settings, { timing: { expireMs: 60_000, askMs } });
+    a = await Instance.start(broker.settings, { timing: { ...PATIENT, expireMs: 60_000, askMs } });
     await a.reach('up');
     insider = await Insider.start(broker.settings);
     insider.appear();

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import should from 'should';
 import { Broker } from '../../support/cluster/broker.js';
-import { Instance, type InstanceOptions } from '../../support/cluster/instance.js';
+import { Instance, type InstanceOptions, PATIENT } from '../../support/cluster/instance.js';
 import { Relay } from '../../support/cluster/relay.js';
 import { until } from '../../support/cluster/until.js';
 import { holding } from '../../support/core/holding.js';
@@ -22,7 +23,9 @@ describe('src/cluster: revocations', () => {
 
   async function start(...options: InstanceOptions[]): Promise<void> {
     for (const one of options.length > 0 ? options : [{}, {}]) {
-      instances.push(await Instance.start(broker.settings, one));
+      instances.push(
+        await Instance.start(broker.settings, { ...one, timing: { ...PATIENT, ...one.timing } }),
+      );
     }
     [a, b] = instances as [Instance, Instance];
     await together();
@@ -210,7 +213,9 @@ describe('src/cluster: revocations', () => {
     await together();
     await allHave(0);
     should(await opens(b)).be.true();
-    should(await b.control('revoke', { subject: 'ann' })).match({ instances: BOTH }); // which is the latest word
+    await until(async () =>
+      isDeepStrictEqual((await b.control('revoke', { subject: 'ann' })).instances, BOTH),
+    ); // which is the latest word
     await allHave(1);
     for (const instance of instances) should(await opens(instance)).be.false();
   });

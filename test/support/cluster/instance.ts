@@ -22,6 +22,9 @@ export const TIMING: ClusterTiming = {
   now: Date.now,
 };
 
+/** Of tests in which nobody is to be given up: a machine that is busy elsewhere makes members silent for a while. */
+export const PATIENT: Partial<ClusterTiming> = { unheardMs: 10_000, expireMs: 15_000, returnMs: 15_000 };
+
 export const CLUSTER_SECRET = 'a secret of this cluster, for its tests: 0123456789';
 
 /** What it calls itself. */
