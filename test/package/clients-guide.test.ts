@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import should from 'should';
 import { ListenerServer } from '../support/core/listener-server.js';
@@ -43,7 +44,7 @@ describe('docs/clients.md: a listener knows, and keeps,', function () {
   /** Runs a program of the guide, talks with it, and waits until it has shown a newer token on the same connection. */
   async function talk(program: string, args: readonly string[], hello: string): Promise<void> {
     const said = server.message();
-    child = spawn(program, args, {
+    const started = spawn(program, args, {
       env: {
         ...process.env,
         WS_URL: server.url(),
@@ -53,12 +54,13 @@ describe('docs/clients.md: a listener knows, and keeps,', function () {
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    child = started;
     const { payload, _session } = await said;
     should(payload).equal(hello);
     should(_session).containEql({ tenantId: 'acme', authStatus: 'verified' });
-    const printed = once(child.stdout ?? child, 'data');
+    const line = once(createInterface(started.stdout), 'line'); // Python writes it in pieces
     await server.send({ payload: 'hello yourself' });
-    should(String((await printed)[0]).trim()).equal('received hello yourself');
+    should(await line).eql(['received hello yourself']);
     const renewed = await server.next('renewed');
     should(renewed.session.id).equal((_session as { readonly id: string }).id);
     const credentials = Buffer.from(
