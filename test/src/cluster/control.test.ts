@@ -32,13 +32,15 @@ describe('src/cluster: ws.control+ over three instances', () => {
     for (const instance of instances) await instance.knows(instances.length - 1);
   }
 
-  /** Connects these subjects, one after the other, each to the next instance. */
+  /** Connects these subjects, one after the other, each to the next instance and in a millisecond of its own: that is their order. */
   async function connect(...subjects: string[]): Promise<SocketClient[]> {
     const peers: SocketClient[] = [];
     for (const [index, sub] of subjects.entries()) {
       const tenant_id = index % 2 === 0 ? 'acme' : 'globex';
       const instance = instances[index % instances.length] ?? a;
       peers.push(await instance.server.connect({ sub, tenant_id, jti: `jti-${sub}` }));
+      const connectedMs = Date.now();
+      await until(() => Date.now() > connectedMs);
     }
     return peers;
   }
