@@ -10,6 +10,8 @@ import type { Measured, Subject } from './pair.js';
 import { SCRIPTS } from './pair.js';
 import type { Remote } from './rpc.js';
 
+type Part = Pick<Engine, 'stop'>;
+
 /** CPU time in microseconds. */
 export interface Cost {
   /** Of the first instance. */
@@ -65,7 +67,7 @@ export class Group implements Subject {
       const targets = ports.map((port) => ({ port, dialect: dialectOf(name), ...key }));
       return new Group(name, servers, load, targets, engine);
     } catch (error) {
-      await stopAll([...servers, load, engine]);
+      await stopAll(load, [...servers, engine]);
       throw error;
     }
   }
@@ -101,7 +103,7 @@ export class Group implements Subject {
   }
 
   stop(): Promise<void> {
-    return stopAll([...this.servers, this.load, this.engine]);
+    return stopAll(this.load, [...this.servers, this.engine]);
   }
 
   async #usage(): Promise<{
@@ -122,6 +124,8 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-async function stopAll(parts: readonly { stop(): Promise<void> }[]): Promise<void> {
-  await Promise.all(parts.map((part) => part.stop()));
+/** The load generator ends first: a connection that is lost is an error to it. */
+async function stopAll(load: Part, others: readonly Part[]): Promise<void> {
+  await load.stop();
+  await Promise.all(others.map((part) => part.stop()));
 }

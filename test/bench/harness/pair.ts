@@ -120,7 +120,8 @@ export class Pair implements Subject {
   async stop(): Promise<void> {
     // collects once more: the line that tells of it shows that none before it is missing
     await this.server.call('memory').catch(() => undefined);
-    await Promise.all([this.server.stop(), this.load.stop(), this.#poller?.stop()]);
+    await this.load.stop(); // first: a connection that is lost is an error to it
+    await Promise.all([this.server.stop(), this.#poller?.stop()]);
   }
 
   /** Adds what collections did, once the pair has stopped. */

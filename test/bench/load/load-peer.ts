@@ -45,7 +45,10 @@ export class LoadPeer {
     return new Promise((resolve, reject) => {
       const peer = new LoadPeer(port, login);
       peer.#failed = reject;
-      peer.#opened = () => resolve(peer);
+      peer.#opened = () => {
+        peer.#failed = fail;
+        resolve(peer);
+      };
     });
   }
 
@@ -53,8 +56,9 @@ export class LoadPeer {
     this.#socket.write(bytes);
   }
 
-  /** From now on nothing is taken off the socket. */
+  /** From now on nothing is taken off the socket, which the server may close for that. */
   stopReading(): void {
+    this.#failed = ignore;
     this.#reading = false;
     this.#socket.pause();
   }
@@ -115,3 +119,8 @@ export class LoadPeer {
 }
 
 function ignore(): void {}
+
+/** Ends the process, and with it all that waits for bytes that will not come. */
+function fail(error: Error): never {
+  throw error;
+}

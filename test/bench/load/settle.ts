@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Dialect } from '../peers/peer-spec.js';
 import { exchange } from './exchange.js';
 import type { LoadPeer } from './load-peer.js';
@@ -10,7 +11,8 @@ const LOST_MS = 250;
 const ATTEMPTS = 100;
 
 /**
- * Sends as the first connection until a message reaches all of the audience, the first connections.
+ * Sends as the first connection until a message reaches all of the audience, the first connections, and nothing sent before
+ * is still on its way to them.
  * @throws Error where that takes too long
  */
 export async function settle(
@@ -22,30 +24,20 @@ export async function settle(
   if (sender === undefined) throw new Error('nobody is connected');
   const { frames, answer } = exchange(dialect, BYTES, false);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (await hasReached(sender, frames, peers.slice(0, audience), answer.length)) return;
+    const received = await bytesReceived(peers.slice(0, audience), () => sender.write(frames));
+    if (received.every((bytes) => bytes === answer.length)) return;
   }
   throw new Error('instances do not hear each other');
 }
 
-function hasReached(
-  sender: LoadPeer,
-  frames: Buffer,
-  audience: readonly LoadPeer[],
-  bytes: number,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, LOST_MS, false);
-    let missing = audience.length;
-    for (const peer of audience) {
-      let received = 0;
-      peer.onBytes = (read) => {
-        received += read;
-        if (received === bytes) missing -= 1;
-        if (missing > 0) return;
-        clearTimeout(timer);
-        resolve(true);
-      };
-    }
-    sender.write(frames);
+async function bytesReceived(peers: readonly LoadPeer[], send: () => void): Promise<readonly number[]> {
+  const received = peers.map(() => 0);
+  peers.forEach((peer, index) => {
+    peer.onBytes = (read) => {
+      received[index] = (received[index] ?? 0) + read;
+    };
   });
+  send();
+  await wait(LOST_MS);
+  return received;
 }

@@ -33,8 +33,15 @@ export class RedisServer {
     child.once('exit', () => process.off('exit', kill));
     const client = createClient({ url: `redis://127.0.0.1:${port}` });
     client.on('error', () => {}); // it comes back until there is an answer
-    await client.connect();
-    client.destroy();
+    const ended = once(child, 'exit').then(() => {
+      throw new Error('redis-server has stopped');
+    });
+    ended.catch(() => {}); // later it may
+    try {
+      await Promise.race([client.connect(), ended]);
+    } finally {
+      client.destroy();
+    }
     return new RedisServer(port, child, child.pid ?? 0);
   }
 
