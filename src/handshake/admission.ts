@@ -4,7 +4,7 @@ import type { TokenPlaces } from '../config/token-sources.js';
 import type { KeysEvent } from '../events/events.js';
 import type { Identity } from '../token/identity.js';
 import { withSessionClaims } from '../token/session-claims.js';
-import { type Decision, type DecisionSteps, decide, identityBy, PENDING } from './decide.js';
+import { type Decision, type DecisionSteps, decide, identityBy, PENDING, refuse } from './decide.js';
 import { askMiddleware, type Middleware } from './middleware.js';
 import {
   type IdentifyingOptions,
@@ -97,12 +97,21 @@ export class Admission {
 
   /** Asks the user's own functions about a peer that is known by now, and chooses what a flow is told of its claims. */
   #ask(request: IncomingMessage, identity: Identity): Identity | Promise<Identity> {
-    if (this.#middleware.length === 0) return withSessionClaims(identity, this.#sessionClaims);
+    if (this.#middleware.length === 0) return this.#withClaims(identity);
     const address = peerAddress(request, this.#steps.trustProxy);
     const info = { request, path: this.#path, address, identity };
     return Promise.resolve()
       .then(() => askMiddleware(this.#middleware, info))
-      .then((one) => withSessionClaims(one, this.#sessionClaims));
+      .then((one) => this.#withClaims(one));
+  }
+
+  /** @throws Rejection */
+  #withClaims(identity: Identity): Identity {
+    try {
+      return withSessionClaims(identity, this.#sessionClaims);
+    } catch (error) {
+      return refuse(error);
+    }
   }
 
   /** Lets go of timers and requests. */

@@ -67,7 +67,8 @@ export function identityBy(
   }
 }
 
-function refuse(error: unknown): never {
+/** Tells a peer what is wrong with its token; anything else is thrown as it is. @throws Rejection */
+export function refuse(error: unknown): never {
   if (!(error instanceof TokenRefused)) throw error;
   throw new Rejection(error.code, { because: error.because });
 }

@@ -1,5 +1,6 @@
 import should from 'should';
 import type { Middleware } from '../../src/handshake/middleware.js';
+import { SocketClient } from '../support/core/socket-client.js';
 import { CLAIMS, type Claims, seconds, token } from '../support/core/tokens.js';
 import { attack } from '../support/hostile/target.js';
 
@@ -49,6 +50,20 @@ describe('hostile: claims for a flow that name', () => {
       should(second).match({ claims: { realm: { roles: ['ws'] } } });
       should(JSON.stringify(second)).not.containEql('evil');
     }));
+
+  for (const [kind, open, close, depth] of [
+    ['lists', '[', ']', 5500],
+    ['objects', '{"":', '}', 2000],
+  ] as const) {
+    it(`${kind} in each other, deeper than can be copied: nobody is let in, and nothing ends`, () => {
+      const jwt = signed(`"realm":${open.repeat(depth)}1${close.repeat(depth)}`);
+      const properties = { sessionClaims: 'realm' };
+      return attack({ properties, maxTokenBytes: 16_000 }, async (target) => {
+        const { status, body } = await SocketClient.refused(target.listener.url(jwt));
+        should([status, body]).eql([401, '{"error":"token_invalid"}']);
+      });
+    });
+  }
 
   it('what a middleware decides about: its claims stand as they are', () => {
     const middleware: Middleware = ({ identity }, next) => {
