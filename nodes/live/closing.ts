@@ -6,6 +6,9 @@ import { LiveRefusal } from './live-error.js';
 import type { Whom } from './request.js';
 import { findConnection, type ShownEntry } from './shown-entries.js';
 
+/** So long after its `exp` a token may be good, in seconds: no listener and no issuer tolerates clocks that are off by more. */
+const MAX_TOLERANCE_SECONDS = 300;
+
 /** How a connection is closed that somebody wants gone; it may connect again. */
 const ENDING = { code: 4403, reason: 'disconnected' } as const;
 
@@ -40,15 +43,19 @@ function revocationOf({ identity }: Connection): ControlRequest {
   const { claims, tenantId, subject } = identity;
   const { jti, exp } = claims;
   const leftSeconds =
-    typeof exp === 'number' ? Math.ceil(exp - Date.now() / 1000) : LONGEST_REVOCATION_SECONDS;
+    typeof exp === 'number'
+      ? Math.ceil(exp - Date.now() / 1000) + MAX_TOLERANCE_SECONDS
+      : LONGEST_REVOCATION_SECONDS;
   const seconds = Math.min(Math.max(1, leftSeconds), LONGEST_REVOCATION_SECONDS);
   return { kind: 'revoke', tokens: tokensOf(jti, tenantId, subject), seconds };
 }
 
+/** Never by a `jti` alone: another tenant's issuer may have given the same one. */
 function tokensOf(jti: unknown, tenantId: string | null, subject: string | undefined): TokenSelector {
-  if (typeof jti === 'string') return { jti };
+  const holder = { tenantId, ...(subject === undefined ? {} : { subject }) };
+  if (typeof jti === 'string') return { ...holder, jti };
   if (subject === undefined) throw new LiveRefusal('live-no-block');
-  return { tenantId, subject };
+  return holder;
 }
 
 async function ask({ listener }: ShownEntry, request: ControlRequest): Promise<number> {

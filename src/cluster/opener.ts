@@ -28,9 +28,6 @@ export const MAX_AGE_MS = 60_000;
 /** What was sealed so long before we began may be a replay of what an earlier run has seen. */
 const BEFORE_START_MS = 5000;
 
-/** Keys of unknown epochs that are derived in a second. */
-const DERIVED_PER_SECOND = 100;
-
 /** Senders that are remembered. */
 const MAX_EPOCHS = 1024;
 
@@ -59,8 +56,6 @@ export class Opener {
   readonly #epochs = new Map<string, Epoch>();
   #own: Own | undefined;
   #echoes = 0;
-  #second = 0;
-  #derived = 0;
 
   /** @param now milliseconds since the epoch of POSIX */
   constructor(keys: ClusterKeys, now: () => number) {
@@ -87,7 +82,7 @@ export class Opener {
     const name = header.epoch.toString('latin1');
     const known = this.#epochs.get(name);
     if (known !== undefined && !known.window.isNew(header.sequence)) return refused('repeated');
-    const epoch = known ?? this.#derive(header, now);
+    const epoch = known ?? this.#derive(header);
     if (epoch === undefined) return refused('flood');
     const body = decrypt(epoch.key, topic, sealed);
     if (body === undefined) return refused('seal');
@@ -106,15 +101,9 @@ export class Opener {
     return true;
   }
 
-  #derive({ epoch }: SealedHeader, now: number): Epoch | undefined {
+  /** As often as it is asked for: members whom strangers repeat must not keep new ones from being heard. */
+  #derive({ epoch }: SealedHeader): Epoch | undefined {
     if (!isEpoch(this.#keys, epoch)) return undefined;
-    const second = Math.floor(now / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#derived = 0;
-    }
-    if (this.#derived >= DERIVED_PER_SECOND) return undefined;
-    this.#derived += 1;
     return { key: this.#keys.sealing(epoch), window: new SequenceWindow(), newestMs: 0 };
   }
 

@@ -67,8 +67,10 @@ export class ClusterControl {
     const instances = await asking.ask(
       { action: 'count', ...about(selector) },
       (rows) => {
-        if (!rows.every(isCountOfTenant)) return 'refused';
-        add(rows);
+        const isAsked = (row: unknown) =>
+          isCountOfTenant(row) && (tenantId === undefined || tenantId === row[0]);
+        if (!rows.every(isAsked)) return 'refused';
+        add(rows as readonly CountOfTenant[]); // all of them are
         return 'taken';
       },
       selector,

@@ -1,5 +1,6 @@
 import { ControlError } from '../endpoint/control.js';
 import type { PageRequest } from '../sessions/pages.js';
+import type { Selector } from '../sessions/selector.js';
 import type { Asking } from './asking.js';
 import { rowOf } from './connection-row.js';
 import { comparePositions, type Position, type Positions, readPosition } from './positions.js';
@@ -29,7 +30,9 @@ export class WideList {
       { action: 'list', ...about(selector), limit, from },
       (rows, instance) => {
         const listed = rows.map((row) => readListed(row, instance, this.#judge));
-        if (!listed.every((one) => one !== undefined && isAfter(one, from))) return 'refused';
+        const isAsked = (one: Listed | undefined) =>
+          one !== undefined && isAfter(one, from) && isMeant(one, selector);
+        if (!listed.every(isAsked)) return 'refused';
         oldest = merge(oldest, listed as readonly Listed[], limit); // none is undefined
         return 'taken';
       },
@@ -55,6 +58,16 @@ export class WideList {
 
 function isAfter({ position }: Listed, from: Position | undefined): boolean {
   return from === undefined || comparePositions(position, from) > 0;
+}
+
+/** As far as a row says it: a `jti` does not stand in it. */
+function isMeant({ row: { session } }: Listed, selector: Selector): boolean {
+  if (selector.kind === 'everybody') return true;
+  return (
+    (selector.session === undefined || selector.session === session.id) &&
+    (selector.tenantId === undefined || selector.tenantId === session.tenantId) &&
+    (selector.subject === undefined || selector.subject === session.subject)
+  );
 }
 
 /** No more than are asked for are kept, whatever others send. */

@@ -4,7 +4,7 @@ import type { ShownEntry } from '../../../nodes/live/shown-entries.js';
 import { Broker } from '../../support/cluster/broker.js';
 import { Instance, PATIENT } from '../../support/cluster/instance.js';
 import { SocketClient } from '../../support/core/socket-client.js';
-import { token } from '../../support/core/tokens.js';
+import { seconds, token } from '../../support/core/tokens.js';
 
 const ANN = { sub: 'ann', tenant_id: 'acme', jti: 'of ann' };
 
@@ -59,5 +59,26 @@ describe('nodes: live, closing in a cluster', () => {
     for (const { server } of [a, b]) {
       should((await SocketClient.refused(server.url(token(ANN)))).body).equal('{"error":"token_revoked"}');
     }
+  });
+
+  it('blocks nobody of another tenant whose token has the same jti', async () => {
+    await a.server.connect(ANN);
+    const [connection] = a.server.listener.connected.all();
+    if (connection === undefined) throw new Error('nobody is there');
+    const namesake = { ...ANN, tenant_id: 'globex' };
+    const other = await a.server.connect(namesake);
+    should(await closeThem(shown(a), { kind: 'ref', ref: connection.number }, true)).equal(1);
+    should(await a.server.messageFrom(other)).match({ payload: 'hello' });
+    await b.server.connect(namesake);
+  });
+
+  it('blocks a token for as long as any tolerance for clocks lets it in', async () => {
+    const exp = seconds(60);
+    await a.server.connect({ ...ANN, exp });
+    const [connection] = a.server.listener.connected.all();
+    if (connection === undefined) throw new Error('nobody is there');
+    await closeThem(shown(a), { kind: 'ref', ref: connection.number }, true);
+    const [{ until }] = (await a.control('revocations')).payload as [{ until: number }];
+    should(until).be.aboveOrEqual((exp + 300) * 1000);
   });
 });

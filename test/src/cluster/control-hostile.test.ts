@@ -239,8 +239,8 @@ describe('src/cluster: what members and strangers say to each other', () => {
     }
   });
 
-  async function listWith(told: unknown) {
-    const asking = a.control('list');
+  async function listWith(told: unknown, whom: Record<string, unknown> = {}) {
+    const asking = a.control('list', whom);
     const { head } = await insider.next('ask');
     insider.say(toA(), 'answer', { id: head.id, piece: 0, isLast: true }, [told]);
     return asking;
@@ -280,6 +280,30 @@ describe('src/cluster: what members and strangers say to each other', () => {
       should(payload).have.length(1);
       should(instances).eql({ answered: 1, missing: 1 });
     }
+  });
+
+  it('nothing is listed or counted of who tells of others than were asked for', async () => {
+    await start(100);
+    const row = insider.row('globex');
+    const session = insider.session('acme');
+    for (const [whom, told] of [
+      [{ tenantId: 'acme' }, row],
+      [{ tenantId: null }, row],
+      [{ subject: 'ann' }, { ...row, session }],
+      [{ subject: 'ann' }, { ...row, session: { ...session, subject: 'bob' } }],
+      [{ session: session.id }, { ...row, session: insider.session('acme') }],
+    ] as const) {
+      const { payload, instances } = await listWith([1, told], whom);
+      should((payload as { address: unknown }[]).map(({ address }) => address)).not.containEql(row.address);
+      should(instances).have.property('missing', 1);
+    }
+    const asking = a.control('count', { tenantId: 'acme', subject: 'eve' });
+    const { head } = await insider.next('ask');
+    insider.say(toA(), 'answer', { id: head.id, piece: 0, isLast: true }, [['globex', 3]]);
+    should(await asking).eql({
+      payload: { connections: 0, tenants: 0 },
+      instances: { answered: 1, missing: 1 },
+    });
   });
 
   it('a list is never longer than was asked for, whatever comes', async () => {
