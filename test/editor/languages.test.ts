@@ -75,7 +75,7 @@ describe(`the dialogs in ${LANGUAGES.join(', ')}`, function () {
         await checkShown(editor.dialog, `dialog-${id}`);
         await editor.cancel();
       }
-      for (const id of ['listener', 'client', 'issuer']) {
+      for (const id of ['listener', 'client', 'issuer', 'cluster']) {
         await editor.openConfigNode(id);
         await checkShown(editor.dialog, `dialog-${id}`);
         await editor.cancel();
