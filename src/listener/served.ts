@@ -7,7 +7,6 @@ import type { Lifetime } from '../sessions/lifetime.js';
 import type { Membership } from '../sessions/membership.js';
 import type { Renewal } from '../sessions/renewal.js';
 import type { Tally } from '../sessions/traffic.js';
-import { endOnce } from '../wire/end-once.js';
 import type { Backpressure } from './backpressure.js';
 import type { Delivery } from './delivery.js';
 import { Inbox } from './inbox.js';
@@ -59,7 +58,6 @@ export class Served {
     this.#renewal = watchers.renewal;
     this.#withinRate = watchers.withinRate;
     (socket as ServedSocket)[SERVED] = this;
-    endOnce(socket);
     socket.on('message', heard).on('error', failed).on('close', closed);
   }
 

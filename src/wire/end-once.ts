@@ -10,7 +10,7 @@ interface SocketState {
 /**
  * Has the streams of a WebSocket take it quietly when they are ended again. When a connection goes, ws ends its socket once
  * more, and its receiver twice more. Node answers each with an error and its stack trace, made for nobody: that was a
- * twelfth of what a connection costs from handshake to end. Where ws has changed, nothing is touched.
+ * fifth of what a connection cost from handshake to end. Where ws has changed, nothing is touched.
  */
 export function endOnce(webSocket: WebSocket): void {
   const { _socket: socket, _receiver: receiver } = webSocket as unknown as SocketState; // private

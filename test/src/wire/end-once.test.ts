@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Duplex, Writable } from 'node:stream';
 import should from 'should';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { socketServer } from '../../../src/listener/socket-server.js';
 import { endOnce } from '../../../src/wire/end-once.js';
 import { SocketClient } from '../../support/core/socket-client.js';
 
@@ -12,9 +13,8 @@ interface Receiving {
   readonly _receiver: Writable;
 }
 
-async function connected(prepare: (socket: WebSocket) => void) {
+async function connected(sockets: WebSocketServer) {
   const server = createServer();
-  const sockets = new WebSocketServer({ noServer: true });
   const accepted = new Promise<{ socket: WebSocket; stream: Duplex }>((resolve) => {
     server.on('upgrade', (request: IncomingMessage, stream, head) => {
       sockets.handleUpgrade(request, stream, head, (socket) => resolve({ socket, stream }));
@@ -24,13 +24,12 @@ async function connected(prepare: (socket: WebSocket) => void) {
   await once(server, 'listening');
   const client = await SocketClient.open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const { socket, stream } = await accepted;
-  prepare(socket);
   return { client, server, socket, stream, receiver: (socket as unknown as Receiving)._receiver };
 }
 
 /** How often streams are ended that have finished, while a peer closes its connection. */
-async function vainEnds(prepare: (socket: WebSocket) => void): Promise<number> {
-  const { client, server, socket, stream, receiver } = await connected(prepare);
+async function vainEnds(sockets: WebSocketServer): Promise<number> {
+  const { client, server, socket, stream, receiver } = await connected(sockets);
   const { end } = Writable.prototype;
   let vain = 0;
   Writable.prototype.end = function (this: Writable, ...given: readonly never[]) {
@@ -53,12 +52,13 @@ async function vainEnds(prepare: (socket: WebSocket) => void): Promise<number> {
 describe('src/wire/end-once', () => {
   // once ws does it no more, the module has no use: then it should go
   it('spares what Node does about streams that ws ends again', async () => {
-    should(await vainEnds(() => {})).be.above(0);
-    should(await vainEnds(endOnce)).equal(0);
+    should(await vainEnds(new WebSocketServer({ noServer: true }))).be.above(0);
+    should(await vainEnds(socketServer(1024))).equal(0);
   });
 
   it('leaves it to a stream to end, with what is still to be written, and to say that it has ended', async () => {
-    const { client, server, socket, stream } = await connected(endOnce);
+    const { client, server, socket, stream } = await connected(new WebSocketServer({ noServer: true }));
+    endOnce(socket);
     const received = once(client.socket, 'message');
     const ended = new Promise<void>((resolve) => stream.end(Buffer.from([0x81, 2, 0x68, 0x69]), resolve));
     should(String((await received)[0])).equal('hi');
