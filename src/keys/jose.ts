@@ -1,4 +1,4 @@
-type Jose = typeof import('jose');
+export type Jose = typeof import('jose');
 
 let loading: Promise<Jose> | undefined;
 let loaded: Jose | undefined;

@@ -70,6 +70,19 @@ describe('src/token/verify-at-once', () => {
       { numRuns: 500 },
     ));
 
+  it('reads the header of each token, whichever came before it', async () => {
+    const jwt = token({ ...CLAIMS, exp: seconds(600) });
+    for (const header of [{ alg: 'none' }, { crit: ['unheard-of'] }, { alg: 'HS512' }, { alg: 7 }]) {
+      should(await agreedClaims(jwt)).be.an.Object();
+      should(await agreedClaims(token(CLAIMS, { header }))).equal(undefined);
+    }
+    const [, ...rest] = jwt.split('.');
+    for (const header of ['', part('no object'), part('{"alg":'), 'A']) {
+      should(await agreedClaims(jwt)).be.an.Object();
+      should(await agreedClaims([header, ...rest].join('.'))).equal(undefined);
+    }
+  });
+
   it('agrees with jose on a token of which any character was changed', async () => {
     const jwt = token({ ...CLAIMS, exp: seconds(600) });
     should(await agreedClaims(jwt)).be.an.Object();
