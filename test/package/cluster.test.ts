@@ -10,12 +10,17 @@ import { type Prepared, preparedNodeRed } from '../support/package/prepared-node
 
 const SECRET = randomBytes(32).toString('base64');
 
+/** The broker here knows no MQTT 5; and what is sent each minute would come in between. */
+const OTHERWISE: Readonly<Record<string, object>> = {
+  'mqtt-broker': { protocolVersion: '4' },
+  inject: { repeat: '' },
+};
+
 /** Example 11 after its steps, as a flow file and its credentials. */
 function prepared(broker: Broker, instance: string) {
   const values = { CLUSTER_BROKER: broker.settings.url, INSTANCE: instance };
   const flows = withVariables(example('11'), values).map(
-    ({ credentials, ...node }): FlowNode =>
-      node.type === 'mqtt-broker' ? { ...node, protocolVersion: '4' } : (node as FlowNode), // the broker here knows no 5
+    ({ credentials, ...node }): FlowNode => ({ ...(node as FlowNode), ...OTHERWISE[node.type] }),
   );
   const idOf = (type: string) => flows.find((node) => node.type === type)?.id ?? '';
   const credentials = {

@@ -3,7 +3,9 @@ import { LISTENER, type PeerName } from '../peers/peer-spec.js';
 import { KeyRing } from './key-material.js';
 import { Pair } from './pair.js';
 
-describe('bench: a peer and its load generator', () => {
+describe('bench: a peer and its load generator', function () {
+  this.timeout(60_000); // three processes start
+
   let keys: KeyRing;
   let pair: Pair | undefined;
 
