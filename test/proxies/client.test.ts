@@ -22,7 +22,7 @@ for (const kind of PROXY_KINDS.filter(({ name }) => name === 'nginx')) {
     for (const placement of ['header', 'protocol', 'message']) {
       it(`shows its token by ${placement}, stays logged in, and leaves no token in the proxy's log`, async () => {
         const behind = await start({ listener: { properties: { tokenSources: [placement] } } });
-        tokens.answer = TokenServer.granting(1.5);
+        tokens.answer = TokenServer.granting(3);
         const renewed = placement === 'message' ? behind.server.next('renewed') : undefined;
         probe = new ClientProbe(`wss://${behind.host}/ws`, {
           properties: { authMode: 'oauth2', tokenUrl: tokens.url, tokenPlacement: placement },

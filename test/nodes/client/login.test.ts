@@ -96,7 +96,7 @@ describe('nodes/client: logging in', () => {
   });
 
   it('warns when a token is not renewed, while it is still connected, and repeats nothing of it', async () => {
-    tokens.answer = TokenServer.granting(0.8);
+    tokens.answer = TokenServer.granting(2);
     await start([grantee(), input], SECRETS);
     await runtime.shown('in', CONNECTED);
     tokens.answer = TokenServer.json({ error: 'invalid_client', error_description: 'SECRET-WORDS' }, 401);
