@@ -11,13 +11,17 @@ import { type FlowNode, nodeRedAtHand, nodeRedUnderTest } from '../support/packa
 import { type Prepared, preparedNodeRed } from '../support/package/prepared-node-red.js';
 
 const SCOPES = ['tenant', 'session', 'global'] as const;
+
+/** The scope of each listener, by its path. */
+const LISTENERS = { tenant: 'tenant', session: 'session', global: 'global', other: 'tenant' } as const;
 const TENANTS = ['acme', 'globex', 'initech'];
 const VERSIONS = [nodeRedAtHand(), nodeRedAtHand(), nodeRedUnderTest()];
 
 const NAME = 'msg.action = msg.req.params.action; return msg;';
+const SAY = 'msg._session = msg.payload.session; msg.payload = msg.payload.text; return msg;';
 const TELL = 'msg.payload = { payload: msg.payload, instances: msg.instances }; return msg;';
 
-/** A listener of each scope that passes on what is said. */
+/** Listeners that pass on what is said, by their peers and by requests. */
 function flows(brokerPort: number): FlowNode[] {
   const on = { z: 'f', x: 1, y: 1 };
   const broker = { broker: '127.0.0.1', port: String(brokerPort), protocolVersion: '5', keepalive: '60' };
@@ -25,23 +29,27 @@ function flows(brokerPort: number): FlowNode[] {
     { id: 'f', type: 'tab', label: 'Flow' },
     { id: 'b', type: 'mqtt-broker', ...broker },
     { id: 'k', type: 'websocket-plus-cluster', broker: 'b', prefix: 'wsp' },
-    ...SCOPES.flatMap((scope) => [
+    ...Object.entries(LISTENERS).flatMap(([path, routingScope]) => [
       // no id is a value of a property: Node-RED would take that for a reference
+      { id: `l-${path}`, type: 'websocket-plus-listener', path: `/${path}`, routingScope, cluster: 'k' },
+      { ...on, id: `${path}-in`, type: 'websocket-plus in', server: `l-${path}`, wires: [[`${path}-out`]] },
+      { ...on, id: `${path}-out`, type: 'websocket-plus out', server: `l-${path}`, wires: [] },
       {
-        id: `l-${scope}`,
-        type: 'websocket-plus-listener',
-        path: `/${scope}`,
-        routingScope: scope,
-        cluster: 'k',
+        ...on,
+        id: `${path}-http`,
+        type: 'http in',
+        url: `/say/${path}`,
+        method: 'post',
+        wires: [[`${path}-say`]],
       },
       {
         ...on,
-        id: `${scope}-in`,
-        type: 'websocket-plus in',
-        server: `l-${scope}`,
-        wires: [[`${scope}-out`]],
+        id: `${path}-say`,
+        type: 'function',
+        func: SAY,
+        outputs: 1,
+        wires: [[`${path}-out`, 'answer']],
       },
-      { ...on, id: `${scope}-out`, type: 'websocket-plus out', server: `l-${scope}`, wires: [] },
     ]),
     { ...on, id: 'http', type: 'http in', url: '/control/:action', method: 'post', wires: [['name']] },
     { ...on, id: 'name', type: 'function', func: NAME, outputs: 1, wires: [['control']] },
@@ -138,7 +146,7 @@ describe(`three Node-REDs (${VERSIONS.map(({ version }) => version).join(', ')})
       flows: flows(mosquitto.port),
       credentials: {
         k: { secret: CLUSTER_SECRET },
-        ...Object.fromEntries(SCOPES.map((scope) => [`l-${scope}`, { jwtSecret: SECRET }])),
+        ...Object.fromEntries(Object.keys(LISTENERS).map((path) => [`l-${path}`, { jwtSecret: SECRET }])),
       },
       settings: { uiPort: ports[index] },
     });
@@ -204,19 +212,54 @@ describe(`three Node-REDs (${VERSIONS.map(({ version }) => version).join(', ')})
     });
   }
 
-  /** Has the flow of one of them do something. */
-  async function control(index: number, action: string, payload: unknown): Promise<Record<string, unknown>> {
-    const answer = await fetch(`http://127.0.0.1:${ports[index]}/control/${action}`, {
+  function post(index: number, path: string, payload: unknown): Promise<Response> {
+    return fetch(`http://127.0.0.1:${ports[index]}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(payload),
     });
-    return (await answer.json()) as Record<string, unknown>;
   }
 
-  function open(index: number, claims: Record<string, unknown>): Promise<SocketClient> {
-    return SocketClient.open(`ws://127.0.0.1:${ports[index]}/tenant?token=${token(claims)}`);
+  /** Has the flow of one of them do something. */
+  async function control(index: number, action: string, payload: unknown): Promise<Record<string, unknown>> {
+    return (await (await post(index, `/control/${action}`, payload)).json()) as Record<string, unknown>;
   }
+
+  function open(index: number, claims: Record<string, unknown>, path = 'tenant'): Promise<SocketClient> {
+    return SocketClient.open(`ws://127.0.0.1:${ports[index]}/${path}?token=${token(claims)}`);
+  }
+
+  it('take a session of one of them on the others, also via another listener and after its peer has left, and no changed one', async () => {
+    const acme = { tenant_id: 'acme' };
+    const ann = await open(0, { ...acme, sub: 'ann' });
+    const [bob, dora] = await Promise.all([open(2, acme), open(2, acme, 'other')]);
+    const strangers = await Promise.all([1, 2].map((index) => open(index, { tenant_id: 'globex' })));
+    strangers.push(await open(0, { tenant_id: 'globex' }, 'other'));
+    const say = async (index: number, path: string, session: unknown, text: string) =>
+      should((await post(index, `/say/${path}`, { session, text })).status).equal(200);
+    const { payload } = await control(0, 'list', { subject: 'ann' });
+    const [{ session } = { session: { id: '' } }] = payload as { session: { readonly id: string } }[];
+
+    await say(1, 'tenant', session, 'to the tenant');
+    for (const peer of [ann, bob]) should(await peer.nextText()).equal('to the tenant');
+    await ann.close();
+    const { id } = session;
+    for (const changed of [
+      { ...session, tenantId: 'globex' },
+      { ...session, id: (id.startsWith('A') ? 'B' : 'A') + id.slice(1) },
+      { ...session, id: id.slice(0, -1) },
+    ]) {
+      for (const path of ['tenant', 'other']) await say(1, path, changed, 'to nobody');
+    }
+    await say(1, 'tenant', session, 'though ann has left');
+    should(await bob.nextText()).equal('though ann has left');
+    await say(1, 'other', session, 'via another listener');
+    should(await dora.nextText()).equal('via another listener');
+    const ofStrangers = (await control(1, 'list', { tenantId: 'globex' })).payload as { session: unknown }[];
+    for (const path of ['tenant', 'other']) await say(0, path, ofStrangers[0]?.session, 'to strangers');
+    for (const peer of strangers) should(await peer.nextText()).equal('to strangers');
+    for (const peer of [bob, dora, ...strangers]) await peer.close();
+  });
 
   it('each lists, counts and disconnects the peers of all, and revokes for all, also for one that is stopped', async () => {
     await until(async () => (await control(0, 'list', { all: true })).payload !== undefined);
