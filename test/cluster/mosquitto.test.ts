@@ -291,8 +291,9 @@ for (const version of [5, 4] as const) {
         if (instances.every(({ cluster }) => isFlooded(cluster.state)) && sent >= 500) break;
       }
       should(await received(here)).eql(Array.from({ length: sent }, (_, i) => i));
+      // in any order: where the broker dropped the first copy, one that went round comes later
       const numbers = await received(there);
-      should(numbers).eql([...new Set(numbers)].sort((one, other) => one - other));
+      should(new Set(numbers).size).equal(numbers.length);
       console.log(`      ${numbers.length} of ${sent} came to the other one`);
     });
   });
